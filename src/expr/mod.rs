@@ -1,0 +1,16 @@
+//! Expressions: one typed tree with many uses.
+//!
+//! In: the text of an expression ([`parse`]), names from `check`. Out: a typed [`Expr`] that is
+//! checked, run over columns, explained, analysed and read back to people.
+//! Never: IO, a clock, or an interpreter.
+
+pub mod column;
+mod inputs;
+pub mod syntax;
+mod tree;
+mod value;
+
+pub use inputs::{Evaluated, Inputs, Truth};
+pub use syntax::{ArithmeticOp, CompareOp};
+pub use tree::*;
+pub use value::{Fault, NEVER_DAYS, NUMBER_SCALE, Type, Unit, Value};

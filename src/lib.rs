@@ -1,0 +1,20 @@
+//! tierkeeper: a rules host for customer tiers.
+//!
+//! Two one-way streams:
+//!
+//! ```text
+//! pack files → parsed pack → checked pack → program            (rules; immutable once built)
+//! store rows → metric columns → decisions → transitions → state (facts; one pass)
+//! ```
+//!
+//! The first: [`pack`] reads, [`check`] finds faults and lowers, [`program`] is the result.
+//! The second: [`store`] reads facts into [`metrics`], [`pass`] decides with [`lifecycle`],
+//! and [`store`] writes the state. [`explain`] puts decisions into words.
+
+pub mod diagnostic;
+pub mod expr;
+pub mod lifecycle;
+pub mod pack;
+pub mod program;
+pub mod script;
+pub mod source;

@@ -1,0 +1,79 @@
+//! How a tier is won, held and lost: standings, policies and the step between two standings.
+//!
+//! In: a standing, a decision, a policy, an as-of date. Out: a transition.
+//! Never: IO, a clock, or more than one customer at a time.
+
+mod duration;
+
+pub use duration::{Duration, DurationError, DurationUnit};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::expr::{AttributeId, Expr, TierId};
+use crate::program::MonthDay;
+
+/// When a held tier is looked at again.
+#[derive(Debug, Clone, Serialize)]
+pub enum Review {
+    Fixed { period: Span, from: ReviewFrom, round: Option<Round> },
+    Dynamic(Cadence),
+}
+
+/// A length of time: written, or computed per customer (whole days, or duration text).
+#[derive(Debug, Clone, Serialize)]
+pub enum Span {
+    Fixed(Duration),
+    Computed(Expr),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum ReviewFrom {
+    Evaluation,
+    Entry,
+    Attribute(AttributeId),
+    EachYear(MonthDay),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Round {
+    Month,
+    Quarter,
+    HalfYear,
+    Year,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub enum Cadence {
+    Daily,
+    Weekly,
+    Monthly,
+    Every(Span),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Upgrade {
+    AtOnce,
+    AtReview,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Landing {
+    OneDown,
+    Earned,
+    Tier(TierId),
+}
+
+/// What is stored of a customer in a ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// `None`: no tier.
+    pub tier: Option<TierId>,
+    /// When the tier was entered; meaningless without a tier before the first pass.
+    pub since: Option<Date>,
+    pub review_on: Option<Date>,
+    pub grace_until: Option<Date>,
+    /// The start of the running review period.
+    pub period_start: Option<Date>,
+}
