@@ -14,7 +14,9 @@
 pub mod diagnostic;
 pub mod expr;
 pub mod lifecycle;
+pub mod metrics;
 pub mod pack;
 pub mod program;
 pub mod script;
 pub mod source;
+pub mod store;
