@@ -16,6 +16,7 @@ pub mod expr;
 pub mod lifecycle;
 pub mod metrics;
 pub mod pack;
+pub mod pass;
 pub mod program;
 pub mod script;
 pub mod source;
