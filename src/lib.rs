@@ -12,6 +12,7 @@
 //! and [`store`] writes the state. [`explain`] puts decisions into words.
 
 pub mod check;
+pub mod demo;
 pub mod diagnostic;
 pub mod expr;
 pub mod lifecycle;

@@ -50,11 +50,8 @@ impl Checker<'_> {
             _ => {}
         }
         let known = Function::ALL.iter().map(|function| function.name());
-        let known: Vec<&str> = known
-            .chain(POPULATION)
-            .chain(STANDINGS)
-            .chain(["date", "previous"])
-            .collect();
+        let known: Vec<&str> =
+            known.chain(POPULATION).chain(STANDINGS).chain(["date", "previous"]).collect();
         let script = self.scripts.functions.iter().find(|function| function.name == callee);
         let help = match script {
             Some(function) => Some(format!("write `{}::{callee}(…)`", function.module)),
@@ -147,11 +144,7 @@ impl Checker<'_> {
                     unit = units::either(unit, other.unit);
                 }
                 self.money_literals(&typed.iter().collect::<Vec<_>>());
-                if function == Function::Between {
-                    (Type::Flag, Unit::Number)
-                } else {
-                    (ty, unit)
-                }
+                if function == Function::Between { (Type::Flag, Unit::Number) } else { (ty, unit) }
             }
             Function::Abs | Function::Floor | Function::Ceil => {
                 self.all_of_type(name, &typed, Type::Number)?;
@@ -276,8 +269,7 @@ impl Checker<'_> {
         let (input, ty) = match callee {
             "in_grace" => {
                 let Some(ladder) = self.ladder_id(name) else {
-                    let ladders =
-                        self.pack.ladders.iter().map(|ladder| ladder.name.value.as_str());
+                    let ladders = self.pack.ladders.iter().map(|ladder| ladder.name.value.as_str());
                     let help = did_you_mean(name, ladders);
                     self.report(
                         Diagnostic::new(
@@ -293,8 +285,7 @@ impl Checker<'_> {
             }
             "in_segment" => {
                 let segments = &self.pack.segments;
-                let Some(segment) =
-                    segments.iter().position(|segment| segment.name.value == *name)
+                let Some(segment) = segments.iter().position(|segment| segment.name.value == *name)
                 else {
                     let names = segments.iter().map(|segment| segment.name.value.as_str());
                     let help = did_you_mean(name, names);

@@ -151,9 +151,11 @@ impl Checker<'_> {
 
     /// `club.vip` for `vip`, where just one ladder has such a tier.
     fn whole_tier_name(&self, tier: &str) -> Option<String> {
-        let mut found = self.pack.ladders.iter().filter(|ladder| {
-            ladder.tiers.iter().any(|candidate| candidate.name.value == tier)
-        });
+        let mut found = self
+            .pack
+            .ladders
+            .iter()
+            .filter(|ladder| ladder.tiers.iter().any(|candidate| candidate.name.value == tier));
         let ladder = found.next()?;
         found.next().is_none().then(|| format!("{}.{tier}", ladder.name.value))
     }

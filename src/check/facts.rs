@@ -80,10 +80,8 @@ impl Checker<'_> {
 
     /// Lowers columns; a computed one sees the others, in any order but no circle.
     fn lower_columns(&mut self, parsed: &[ParsedColumn], of_customers: bool) -> Vec<ColumnSource> {
-        let names: Vec<(String, ColumnKind)> = parsed
-            .iter()
-            .map(|column| (column.name.value.clone(), column.kind.value))
-            .collect();
+        let names: Vec<(String, ColumnKind)> =
+            parsed.iter().map(|column| (column.name.value.clone(), column.kind.value)).collect();
         let lowered: Vec<ColumnSource> = parsed
             .iter()
             .map(|column| {

@@ -188,7 +188,10 @@ impl Checker<'_> {
             .is_some_and(|(whole, rest)| whole.len() <= 3 && rest.len() == 3);
         let plural = if decimals == 1 { "" } else { "s" };
         let message = if thousands && number.is_integer() {
-            format!("`{written}` is {}; {currency} has {decimals} decimal{plural}", number.normalize())
+            format!(
+                "`{written}` is {}; {currency} has {decimals} decimal{plural}",
+                number.normalize()
+            )
         } else {
             format!("`{written}` has more decimals than {currency} has ({decimals})")
         };
@@ -248,8 +251,7 @@ fn number_help(written: &str, unit: Unit) -> (Code, Option<String>) {
     }
     let joined = written.replace([',', '_', ' ', '\'', '\u{a0}', '\u{202f}'], "");
     if joined != written && decimal(&joined).is_some() {
-        let code =
-            if written.contains(',') { Code::ThousandsComma } else { Code::InvalidValue };
+        let code = if written.contains(',') { Code::ThousandsComma } else { Code::InvalidValue };
         return (code, Some(format!("write `{joined}`")));
     }
     let ascii: String = written.chars().map(ascii_digit).collect();

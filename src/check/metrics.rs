@@ -12,8 +12,7 @@ use crate::expr::{
 };
 use crate::lifecycle::{Duration, DurationUnit};
 use crate::pack::{
-    ColumnAggregate, ParsedMetric, ParsedMetricKind, ParsedScoreLine, ParsedWindow,
-    SourceAggregate,
+    ColumnAggregate, ParsedMetric, ParsedMetricKind, ParsedScoreLine, ParsedWindow, SourceAggregate,
 };
 use crate::program::{
     Aggregate, ColumnKind, Metric, MetricKind, RowMetric, ScoreLine, Step, Window,
@@ -109,7 +108,8 @@ impl Checker<'_> {
 
     fn circle(&mut self, id: MetricId, span: Span) {
         let start = self.running.iter().position(|running| {
-            *running == id || matches!((&self.drafts[*running], &self.drafts[id]),
+            *running == id
+                || matches!((&self.drafts[*running], &self.drafts[id]),
                 (Draft::Running(a), Draft::Running(b)) if a == b)
         });
         let path: Vec<String> = self.running[start.unwrap_or(0)..]

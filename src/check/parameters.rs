@@ -93,8 +93,7 @@ impl Checker<'_> {
         let mismatch = |checker: &mut Self, shown: &str| {
             let message = format!("`{shown}` is no {}", kind_name(kind));
             checker.report(
-                Diagnostic::new(Code::ParameterType, literal.span(), message)
-                    .help(example(kind)),
+                Diagnostic::new(Code::ParameterType, literal.span(), message).help(example(kind)),
             );
         };
         let (text, quoted) = match literal {

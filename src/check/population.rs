@@ -25,10 +25,8 @@ impl Checker<'_> {
             self.error(Code::NotAllowedHere, callee_span, message);
             return None;
         };
-        let with_number = matches!(
-            callee,
-            "top_percent" | "top_count" | "makes_percent" | "percentile"
-        );
+        let with_number =
+            matches!(callee, "top_percent" | "top_count" | "makes_percent" | "percentile");
         let (wanted, form) = if with_number {
             (2, format!("{callee}({}, spend)", if callee == "top_count" { 100 } else { 5 }))
         } else {
@@ -49,7 +47,8 @@ impl Checker<'_> {
             );
             return None;
         }
-        let number = if with_number { Some(self.top_size(callee, &arguments[0], scope)) } else { None };
+        let number =
+            if with_number { Some(self.top_size(callee, &arguments[0], scope)) } else { None };
         // The measure is read for everybody, outside of ladders and standings.
         let measure = self.operand(&arguments[wanted - 1], Scope::METRIC, Type::Number);
         let measure = measure?;

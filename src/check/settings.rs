@@ -53,23 +53,26 @@ pub(super) fn lower(pack: &ParsedPack, findings: &mut Diagnostics) -> Settings {
     if let Some(declared) = &parsed.money_decimals {
         decimals = declared.value;
     }
-    let timezone = parsed.timezone.as_ref().map_or_else(|| "UTC".to_owned(), |timezone| {
-        if jiff::tz::db().get(&timezone.value).is_err() {
-            let names: Vec<String> =
-                jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
-            let help = did_you_mean(&timezone.value, names.iter().map(String::as_str))
-                .unwrap_or_else(|| "write an IANA name, as in `Europe/Istanbul`".to_owned());
-            findings.push(
-                Diagnostic::new(
-                    Code::UnknownTimezone,
-                    timezone.span,
-                    format!("`{}` is no time zone", timezone.value),
-                )
-                .help(help),
-            );
-        }
-        timezone.value.clone()
-    });
+    let timezone = parsed.timezone.as_ref().map_or_else(
+        || "UTC".to_owned(),
+        |timezone| {
+            if jiff::tz::db().get(&timezone.value).is_err() {
+                let names: Vec<String> =
+                    jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+                let help = did_you_mean(&timezone.value, names.iter().map(String::as_str))
+                    .unwrap_or_else(|| "write an IANA name, as in `Europe/Istanbul`".to_owned());
+                findings.push(
+                    Diagnostic::new(
+                        Code::UnknownTimezone,
+                        timezone.span,
+                        format!("`{}` is no time zone", timezone.value),
+                    )
+                    .help(help),
+                );
+            }
+            timezone.value.clone()
+        },
+    );
     Settings {
         currency,
         money_decimals: decimals,

@@ -162,8 +162,7 @@ impl Checker<'_> {
         };
         let cost = parsed.cost.as_ref().and_then(|text| {
             let value = value_unit(kind);
-            let scope =
-                Scope::Customer { ladder: None, standings: Standings::After, value };
+            let scope = Scope::Customer { ladder: None, standings: Standings::After, value };
             let cost = self.expression(text, scope, Some(Type::Number))?;
             self.warn_if_not_yearly(&cost);
             Some(cost)
@@ -284,11 +283,10 @@ impl Checker<'_> {
     ) -> Option<BenefitValue> {
         let unit = value_unit(kind);
         match (kind, parsed) {
-            (BenefitKind::FreeShipping, ParsedBenefitValue::Literal(Literal::Scalar { text, .. }))
-                if text.text.trim() == "always" =>
-            {
-                Some(BenefitValue::ShippingAlways)
-            }
+            (
+                BenefitKind::FreeShipping,
+                ParsedBenefitValue::Literal(Literal::Scalar { text, .. }),
+            ) if text.text.trim() == "always" => Some(BenefitValue::ShippingAlways),
             (BenefitKind::FreeShipping, ParsedBenefitValue::Over { over, .. }) => {
                 self.amount(over, Unit::Money).map(BenefitValue::ShippingOver)
             }
@@ -296,9 +294,10 @@ impl Checker<'_> {
                 BenefitKind::FreeShipping,
                 ParsedBenefitValue::Literal(literal @ Literal::Expr { .. }),
             ) => self.amount(literal, Unit::Money).map(BenefitValue::ShippingOver),
-            (BenefitKind::Credit, ParsedBenefitValue::Credit { ceiling, days, guarantor, span }) => {
-                self.credit(ceiling.as_ref(), days.as_ref(), guarantor.as_ref(), *span)
-            }
+            (
+                BenefitKind::Credit,
+                ParsedBenefitValue::Credit { ceiling, days, guarantor, span },
+            ) => self.credit(ceiling.as_ref(), days.as_ref(), guarantor.as_ref(), *span),
             (BenefitKind::Perk, ParsedBenefitValue::Text { text, .. }) => {
                 Some(BenefitValue::Text(text.plain()))
             }
@@ -397,9 +396,7 @@ impl Checker<'_> {
     /// `true`, `false`, a flag parameter or `{expr: …}`.
     fn flag(&mut self, literal: &Literal) -> Option<Expr> {
         match literal {
-            Literal::Expr { text, .. } => {
-                self.expression(text, Scope::TREATMENT, Some(Type::Flag))
-            }
+            Literal::Expr { text, .. } => self.expression(text, Scope::TREATMENT, Some(Type::Flag)),
             Literal::Scalar { text, quoted: false } => {
                 self.expression(text, Scope::TREATMENT, Some(Type::Flag))
             }

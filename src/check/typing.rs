@@ -30,9 +30,7 @@ impl Checker<'_> {
             Condition::Never => Condition::Never,
             Condition::All(list) => Condition::All(each(list)),
             Condition::None(list) => Condition::None(each(list)),
-            Condition::Any { at_least, of } => {
-                Condition::Any { at_least: *at_least, of: each(of) }
-            }
+            Condition::Any { at_least, of } => Condition::Any { at_least: *at_least, of: each(of) },
             Condition::Expr(text) => match self.expression(text, scope, Some(Type::Flag)) {
                 Some(expr) => Condition::Expr(expr),
                 // It has a finding, so there will be no program.
@@ -131,8 +129,7 @@ impl Checker<'_> {
                 self.same_unit("beside", &then, &otherwise, span);
                 let unit = units::either(then.unit, otherwise.unit);
                 let ty = then.ty;
-                let node =
-                    Node::If(Box::new(condition), Box::new(then), Box::new(otherwise));
+                let node = Node::If(Box::new(condition), Box::new(then), Box::new(otherwise));
                 Some(Expr { node, ty, unit, span })
             }
             AstKind::List(items) => {
@@ -286,15 +283,16 @@ impl Checker<'_> {
         let b = self.typed_expr(b, scope, Some(Type::Number));
         let b = b.and_then(|b| self.number_operand(b, op));
         let (a, b) = (a?, b?);
-        if op == ArithmeticOp::Divide && matches!(&b.node, Node::Literal(Value::Number(n)) if n.is_zero()) {
+        if op == ArithmeticOp::Divide
+            && matches!(&b.node, Node::Literal(Value::Number(n)) if n.is_zero())
+        {
             self.error(Code::Contradiction, span, "a division by zero has no value");
             return None;
         }
         let unit = match units::combine(op, a.unit, b.unit) {
             Combined::Unit(unit) => unit,
             Combined::Mismatch => {
-                let message =
-                    format!("{} {} {}", a.unit.name(), op.symbol(), b.unit.name());
+                let message = format!("{} {} {}", a.unit.name(), op.symbol(), b.unit.name());
                 self.error(Code::UnitMismatch, span, message);
                 Unit::Number
             }
@@ -311,9 +309,8 @@ impl Checker<'_> {
             return Some(expr);
         }
         let message = format!("`{}` needs numbers; this is {}", op.symbol(), expr.ty.words());
-        let help = (expr.ty == Type::Date).then(|| {
-            "count days with `days_since(date)` or `days_until(date)`".to_owned()
-        });
+        let help = (expr.ty == Type::Date)
+            .then(|| "count days with `days_since(date)` or `days_until(date)`".to_owned());
         self.report(Diagnostic::new(Code::WrongType, expr.span, message).maybe_help(help));
         None
     }
