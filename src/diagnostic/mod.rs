@@ -5,8 +5,12 @@
 //! Never: printing, or stopping at the first fault.
 
 mod codes;
+mod human;
+mod json;
 
 pub use codes::{Code, Severity};
+pub use human::findings_text;
+pub use json::findings_json;
 
 use crate::source::{Loc, Span};
 
