@@ -13,8 +13,10 @@
 
 pub mod diagnostic;
 pub mod expr;
+pub mod import;
 pub mod lifecycle;
 pub mod pack;
 pub mod program;
 pub mod script;
 pub mod source;
+pub mod store;
