@@ -5,8 +5,10 @@
 //! Never: printing, or stopping at the first fault.
 
 mod codes;
+mod pages;
 
 pub use codes::{Code, Severity};
+pub use pages::{Page, findings_markdown};
 
 use crate::source::{Loc, Span};
 
