@@ -6,11 +6,14 @@
 
 pub mod column;
 mod inputs;
+mod lexer;
+mod parser;
 pub mod syntax;
 mod tree;
 mod value;
 
 pub use inputs::{Evaluated, Inputs, Truth};
+pub use parser::parse;
 pub use syntax::{ArithmeticOp, CompareOp};
 pub use tree::*;
 pub use value::{Fault, NEVER_DAYS, NUMBER_SCALE, Type, Unit, Value};
