@@ -16,6 +16,7 @@ pub mod check;
 pub mod demo;
 pub mod diagnostic;
 pub mod expr;
+pub mod import;
 pub mod lifecycle;
 pub mod metrics;
 pub mod pack;
