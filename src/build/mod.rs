@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use crate::check::{self, StoreShape};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostic;
 use crate::pack::{self, Literal, PackFiles, ParsedPack, ProjectFile};
 use crate::program::Program;
 use crate::source::{Loc, MappedText, Sources, Span};

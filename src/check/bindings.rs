@@ -40,9 +40,7 @@ fn relation_columns(
     if let Some(query) = &source.query {
         let found = store.queries.iter().find(|(name, _)| *name == source.name.value)?;
         return match &found.1 {
-            Ok(columns) => {
-                Some((columns.clone(), format!("the query of `{}`", source.name.value)))
-            }
+            Ok(columns) => Some((columns.clone(), format!("the query of `{}`", source.name.value))),
             Err(reason) => {
                 findings.push(Diagnostic::new(Code::QueryRejected, narrow(query), reason.clone()));
                 None
@@ -96,13 +94,7 @@ fn stored_columns(
     }
 }
 
-fn column(
-    name: &str,
-    span: Span,
-    columns: &[String],
-    relation: &str,
-    findings: &mut Diagnostics,
-) {
+fn column(name: &str, span: Span, columns: &[String], relation: &str, findings: &mut Diagnostics) {
     // As in SQL, letter case does not matter; `rowid` is there without being listed.
     if columns.iter().any(|column| column.eq_ignore_ascii_case(name)) || name == "rowid" {
         return;

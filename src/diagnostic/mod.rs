@@ -5,19 +5,14 @@
 //! Never: printing, or stopping at the first fault.
 
 mod codes;
-<<<<<<< HEAD
 mod human;
 mod json;
+mod pages;
 
 pub use codes::{Code, Severity};
 pub use human::findings_text;
 pub use json::findings_json;
-=======
-mod pages;
-
-pub use codes::{Code, Severity};
 pub use pages::{Page, findings_markdown};
->>>>>>> cli
 
 use crate::source::{Loc, Span};
 
