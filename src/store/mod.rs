@@ -5,10 +5,14 @@
 
 mod error;
 mod facts;
+mod guard;
+pub mod import;
 mod open;
 mod schema;
+mod snapshot;
 
 pub use error::StoreError;
 pub use facts::{CustomerId, Facts, ReadOptions, read_facts};
+pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;
-pub use schema::{Schema, SchemaColumn, Table, query_columns, schema};
+pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};
