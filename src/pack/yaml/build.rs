@@ -166,11 +166,12 @@ impl<'a> Builder<'a> {
             self.report_tag(tag, end);
             return None;
         }
-        if !is_flow && let Some(line) = self.line_start(start) {
-            if let Some(tab) = self.text[line..start].find('\t') {
-                let place = self.span(line + tab, line + tab + 1);
-                self.findings.push(super::faults::tab(place));
-            }
+        if !is_flow
+            && let Some(line) = self.line_start(start)
+            && let Some(tab) = self.text[line..start].find('\t')
+        {
+            let place = self.span(line + tab, line + tab + 1);
+            self.findings.push(super::faults::tab(place));
         }
         Some(Loc::new(text, self.span(start, end)))
     }
