@@ -7,10 +7,12 @@
 mod codes;
 mod human;
 mod json;
+mod pages;
 
 pub use codes::{Code, Severity};
 pub use human::findings_text;
 pub use json::findings_json;
+pub use pages::{Page, findings_markdown};
 
 use crate::source::{Loc, Span};
 

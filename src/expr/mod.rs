@@ -5,12 +5,16 @@
 //! Never: IO, a clock, or an interpreter.
 
 pub mod column;
+pub mod decimal;
 mod inputs;
+mod lexer;
+mod parser;
 pub mod syntax;
 mod tree;
 mod value;
 
 pub use inputs::{Evaluated, Inputs, Truth};
+pub use parser::parse;
 pub use syntax::{ArithmeticOp, CompareOp};
 pub use tree::*;
 pub use value::{Fault, NEVER_DAYS, NUMBER_SCALE, Type, Unit, Value};
