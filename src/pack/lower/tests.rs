@@ -238,7 +238,10 @@ fn faults_of_files() {
     let found = codes(&[("pack.yaml", marked)]);
     assert_eq!(found[0], ("missing-key".into(), "pack.yaml".into(), [1, 1, 1, 1]));
     assert_eq!(found[1], ("unknown-key".into(), "pack.yaml".into(), [1, 1, 1, 5]));
-    assert_eq!(codes(&[("pack.yaml", b"")]).len(), 1);
+    assert_eq!(codes(&[("pack.yaml", b"")]), one("missing-key", "pack.yaml", [1, 1, 1, 1]));
+    assert!(parse(&PackFiles::embedded([("pack.yaml", "")])).complete);
+    let open = [("pack.yaml", "pack: p\n"), ("tiers.yaml", "ladders: [\n")];
+    assert!(!parse(&PackFiles::embedded(open)).complete);
 }
 
 #[test]
