@@ -242,3 +242,14 @@ fn a_comma_in_parentheses_cuts_a_flow_item_apart() {
     assert!(matches!(get(&node, &["c", "1"]).kind, Kind::Scalar(_)));
     assert_eq!(read("a: [\"f(1\", f(1), '(']\nb: f(1\nc: [x == \"(\"]\n").2, []);
 }
+
+#[test]
+fn a_large_file_takes_no_longer_than_its_size() {
+    let started = std::time::Instant::now();
+    let keys: String = (0..60_000).map(|key| format!("k{key}: 1\n")).collect();
+    assert_eq!(read(&keys).2, []);
+    let open = format!("a: [{}]\n", "(,".repeat(20_000));
+    assert!(!read(&open).2.is_empty());
+    // A linear reader needs about a second in a debug build, a quadratic one minutes.
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
