@@ -21,6 +21,7 @@ pub mod import;
 pub mod lifecycle;
 pub mod metrics;
 pub mod pack;
+pub mod pass;
 pub mod program;
 pub mod script;
 pub mod source;
