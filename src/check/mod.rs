@@ -3,6 +3,7 @@
 //! In: a [`ParsedPack`], parameter values, and the store's schema when there is one. Out: a
 //! [`Program`] where there is no error, and all findings. Never: IO.
 
+mod bindings;
 mod calls;
 mod checker;
 mod facts;
@@ -22,6 +23,7 @@ mod usage;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use bindings::{StoreShape, check_bindings};
 use checker::{Checker, Draft, PopulationState, Usage};
 pub use treatment::placeholders;
 

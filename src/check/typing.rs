@@ -352,7 +352,7 @@ impl Checker<'_> {
             }
             Node::Arithmetic(op, a, b) => {
                 let (a, b) = (self.constant(a)?, self.constant(b)?);
-                op.apply(a, b).ok()
+                crate::expr::decimal::apply(*op, a, b).ok()
             }
             Node::Negate(inner) => self.constant(inner).map(|number| -number),
             _ => None,
@@ -380,5 +380,5 @@ fn fold(op: ArithmeticOp, a: &Expr, b: &Expr) -> Option<Node> {
     else {
         return None;
     };
-    op.apply(*a, *b).ok().map(|number| Node::Literal(Value::Number(number)))
+    crate::expr::decimal::apply(op, *a, *b).ok().map(|number| Node::Literal(Value::Number(number)))
 }

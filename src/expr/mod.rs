@@ -5,6 +5,7 @@
 //! Never: IO, a clock, or an interpreter.
 
 pub mod column;
+pub mod decimal;
 mod inputs;
 mod lexer;
 mod parser;
