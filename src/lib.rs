@@ -15,6 +15,7 @@ pub mod build;
 pub mod check;
 pub mod demo;
 pub mod diagnostic;
+pub mod explain;
 pub mod expr;
 pub mod import;
 pub mod lifecycle;
