@@ -7,6 +7,7 @@ mod accumulators;
 pub mod exact;
 mod finish;
 mod pairs;
+pub mod population;
 mod window;
 
 pub use accumulators::{Accumulators, Taken};

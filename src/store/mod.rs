@@ -6,6 +6,7 @@
 mod error;
 mod facts;
 mod guard;
+pub mod import;
 mod open;
 mod schema;
 mod snapshot;
