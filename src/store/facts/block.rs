@@ -3,12 +3,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::scripts::RowScripts;
 use crate::expr::column::{Column, ColumnRef, Data, DataRef, Dictionary, Ints};
-use crate::expr::{CutoffId, Evaluated, Expr, Fault, Input, Inputs, ScriptFunctionId, Type, Value};
+use crate::expr::{
+    CutoffId, Decimals, Evaluated, Expr, Fault, Input, Inputs, ScriptFunctionId, Type, Value,
+    days_from_date, evaluate,
+};
 use crate::metrics::exact::{is_decimal, rescale};
 use crate::program::ColumnKind;
-
-use super::pending::evaluate;
 
 /// Rows with their columns, as expressions see them.
 #[derive(Debug)]
@@ -19,6 +21,7 @@ pub(super) struct Block {
     pub(super) days: Column,
     /// By `ColumnId`; for customers by `AttributeId`.
     pub(super) columns: Vec<Option<Column>>,
+    pub(super) scripts: Arc<RowScripts>,
 }
 
 impl Block {
@@ -76,17 +79,30 @@ fn fit(outcome: Evaluated<'_>, rows: usize, kind: ColumnKind, scale: u8) -> Colu
         Evaluated::Owned(column) => column,
         Evaluated::Borrowed(column) => owned(column),
         Evaluated::Constant(value) => constant(&value, kind.ty(), rows),
+        Evaluated::Decimals(decimals) => return rescaled(decimals, scale),
         Evaluated::Fault(fault) => Column {
             faults: Some(vec![fault as u8; rows]),
             ..constant(&Value::Null, kind.ty(), rows)
         },
     };
     match column {
-        Column { data: Data::Number { scale: from, values }, known, faults } => {
-            number(from, &values, known, faults, scale)
+        Column { data: Data::Number { scale: from, values: Ints::Narrow(values) }, known, faults } => {
+            let values = values.into_iter().map(|value| rescale(value.into(), from, scale));
+            numbers(values, known, faults, scale)
+        }
+        Column { data: Data::Number { scale: from, values: Ints::Wide(values) }, known, faults } => {
+            let values = values.into_iter().map(|value| rescale(value, from, scale));
+            numbers(values, known, faults, scale)
         }
         column => column,
     }
+}
+
+fn rescaled(decimals: Decimals, scale: u8) -> Column {
+    let Decimals { values, known, faults } = decimals;
+    let values =
+        values.into_iter().map(|value| rescale(value.mantissa(), value.scale() as u8, scale));
+    numbers(values, known, faults, scale)
 }
 
 /// Writes codes of one dictionary as those of another, which grows.
@@ -100,22 +116,17 @@ fn recode(codes: &mut [u32], from: &mut Arc<Dictionary>, to: &mut Arc<Dictionary
     *from = to.clone();
 }
 
-/// Numbers at another scale, rounded half to even; what no decimal holds is a fault.
-fn number(
-    from: u8,
-    values: &Ints,
+/// Whole numbers of a scale as a column; what no decimal holds is a fault.
+fn numbers(
+    values: impl ExactSizeIterator<Item = Option<i128>>,
     known: Option<Vec<bool>>,
     mut faults: Option<Vec<u8>>,
     scale: u8,
 ) -> Column {
-    let wide: Vec<i128> = match values {
-        Ints::Narrow(values) => values.iter().map(|&value| value.into()).collect(),
-        Ints::Wide(values) => values.clone(),
-    };
-    let rows = wide.len();
+    let rows = values.len();
     let mut scaled = Vec::with_capacity(rows);
-    for (row, value) in wide.into_iter().enumerate() {
-        let value = rescale(value, from, scale).filter(|&value| is_decimal(value, scale));
+    for (row, value) in values.enumerate() {
+        let value = value.filter(|&value| is_decimal(value, scale));
         if value.is_none() {
             let fault = &mut faults.get_or_insert_with(|| vec![0; rows])[row];
             if *fault == 0 {
@@ -161,7 +172,7 @@ fn constant(value: &Value, ty: Type, rows: usize) -> Column {
             values: Ints::Wide(vec![number.mantissa(); rows]),
         },
         (Value::Flag(flag), _) => Data::Flag(vec![*flag; rows]),
-        (Value::Date(date), _) => Data::Date(vec![super::clock::day_number(*date); rows]),
+        (Value::Date(date), _) => Data::Date(vec![days_from_date(*date); rows]),
         (Value::Text(text), _) => text_data(text, rows),
         (_, Type::Flag) => Data::Flag(vec![false; rows]),
         (_, Type::Date) => Data::Date(vec![0; rows]),

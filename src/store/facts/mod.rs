@@ -10,12 +10,12 @@ mod clock;
 mod customer;
 mod ids;
 mod number;
-mod pending;
 mod plan;
 mod read;
 mod relation;
 mod roster;
 mod scan;
+mod scripts;
 mod unreadable;
 mod work;
 

@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::clock::day_number;
-use crate::expr::Type;
-use crate::expr::{ColumnId, Condition, Expr, Input, MetricId, Node};
+use crate::expr::{
+    ColumnId, Condition, Expr, Input, MetricId, Node, Type, days_from_date,
+};
 use crate::metrics::{Outcome, days_of};
 use crate::program::{Aggregate, ColumnSource, MetricKind, Program, RowMetric, Source, Window};
 
@@ -103,8 +103,8 @@ impl<'p> SourcePlan<'p> {
             WindowPlan {
                 window: rows.window,
                 as_of,
-                first: days.map(|days| day_number(days.first)),
-                last: day_number(days.map_or(as_of, |days| days.last)),
+                first: days.map(|days| days_from_date(days.first)),
+                last: days_from_date(days.map_or(as_of, |days| days.last)),
             },
         );
         let column = column_of(rows.aggregate);
@@ -122,7 +122,7 @@ impl<'p> SourcePlan<'p> {
         if rows.aggregate == Aggregate::Percent {
             self.add_member(window, None, place, Role::All);
         }
-        let as_of = day_number(as_of);
+        let as_of = days_from_date(as_of);
         self.metrics.push(MetricPlan { metric, aggregate: rows.aggregate, column, as_of });
     }
 

@@ -12,6 +12,7 @@ use super::plan::SourcePlan;
 use super::relation::Reading;
 use super::roster::CustomerTable;
 use super::scan::{Roster, Scan};
+use super::scripts::RowScripts;
 use super::work::{Job, Worker};
 use super::{Facts, ReadOptions};
 use crate::expr::MetricId;
@@ -96,7 +97,9 @@ fn read_snapshot(
                 let scans = scans.map(|((plan, reading), starts)| {
                     let decimals = program.settings.money_decimals;
                     let clock = clock(plan.source.at_unit);
-                    Scan::new(plan, &reading.places, as_of, decimals, &clock, starts.clone())
+                    let scripts = RowScripts::new(&program.scripts, as_of);
+                    let starts = starts.clone();
+                    Scan::new(plan, &reading.places, as_of, decimals, &clock, starts, scripts)
                 });
                 let worker = Worker::new(roster, scans.collect());
                 let job = &job;

@@ -7,15 +7,18 @@ use rusqlite::types::ValueRef;
 
 use super::block::Block;
 use super::cells::Cells;
-use super::clock::{Clock, day_number};
+use super::clock::Clock;
 use super::customer::CustomerId;
 use super::ids::{Ids, MOST_CUSTOMERS, Who, who};
 use super::plan::{SourcePlan, WindowPlan};
 use super::relation::Reading;
 use super::scan::tier_start;
+use super::scripts::RowScripts;
 use super::unreadable::{BadRow, BadRows, Unreadable, shown};
 use crate::expr::column::{Column, Data, Ints};
-use crate::expr::{AttributeId, Expr, Input, LadderId, Node};
+use crate::expr::{
+    AttributeId, Expr, Input, LadderId, Node, date_from_days, days_from_date,
+};
 use crate::metrics::last_anniversary;
 use crate::program::{Attribute, ColumnSource, Customers, MetricKind, Program, Window};
 use crate::store::StoreError;
@@ -139,6 +142,7 @@ impl CustomerTable {
             as_of,
             days: Column::new(Data::Date(Vec::new())),
             columns: std::mem::take(&mut self.attributes),
+            scripts: Arc::new(RowScripts::new(&program.scripts, as_of)),
         };
         for &id in &needed.computed {
             let Attribute { column, kind, .. } = &program.attributes[id];
@@ -192,18 +196,12 @@ impl CustomerTable {
         days.iter()
             .enumerate()
             .map(|(row, &day)| {
-                let joined = is_known(row).then(|| date_of(day)).flatten();
+                let joined = is_known(row).then(|| date_from_days(day));
                 let start = joined.and_then(|joined| last_anniversary(joined, as_of));
-                start.map_or(i32::MAX, day_number)
+                start.map_or(i32::MAX, days_from_date)
             })
             .collect()
     }
-}
-
-/// `None` beyond the calendar.
-fn date_of(day: i32) -> Option<Date> {
-    let days = jiff::Span::new().try_days(day).ok()?;
-    Date::constant(1970, 1, 1).checked_add(days).ok()
 }
 
 impl Needed {

@@ -6,15 +6,15 @@ use rusqlite::types::ValueRef;
 
 use super::block::Block;
 use super::cells::Cells;
-use super::clock::{Clock, day_number};
+use super::clock::Clock;
 use super::customer::CustomerId;
 use super::ids::{Ids, Who, who};
-use super::pending::holds;
 use super::plan::{Role, SourcePlan, WindowPlan};
 use super::relation::Places;
+use super::scripts::RowScripts;
 use super::unreadable::{BadRow, Unreadable, shown};
 use crate::expr::column::{Column, Data, Dictionary};
-use crate::expr::{LadderId, Truth};
+use crate::expr::{LadderId, Truth, days_from_date, holds};
 use crate::metrics::{Accumulators, Taken};
 use crate::program::{ColumnSource, Window};
 
@@ -62,6 +62,7 @@ pub(super) struct Scan<'p> {
     starts: Vec<Arc<Vec<i32>>>,
     /// Texts of computed columns, by place in `plan.computed`.
     computed_texts: Vec<Arc<Dictionary>>,
+    scripts: Arc<RowScripts>,
     pub(super) accumulators: Accumulators,
 }
 
@@ -73,6 +74,7 @@ impl<'p> Scan<'p> {
         money_decimals: u8,
         clock: &Clock,
         starts: Vec<Arc<Vec<i32>>>,
+        scripts: RowScripts,
     ) -> Self {
         let cells = plan.stored.iter().map(|&column| {
             let column = &plan.source.columns[column];
@@ -86,7 +88,7 @@ impl<'p> Scan<'p> {
             customer: places.wanted[1],
             columns: &places.wanted[2..],
             as_of,
-            last_day: day_number(as_of),
+            last_day: days_from_date(as_of),
             money_decimals,
             clock: clock.clone(),
             cells: cells.collect(),
@@ -95,6 +97,7 @@ impl<'p> Scan<'p> {
             times: Vec::with_capacity(BLOCK_ROWS),
             starts,
             computed_texts: vec![Arc::default(); plan.computed.len()],
+            scripts: Arc::new(scripts),
             accumulators: Accumulators::new(&plan.aggregates()),
         }
     }
@@ -235,6 +238,7 @@ impl<'p> Scan<'p> {
             as_of: self.as_of,
             days: Column::new(Data::Date(std::mem::take(&mut self.days))),
             columns: vec![None; plan.source.columns.len()],
+            scripts: self.scripts.clone(),
         };
         for (cells, &column) in self.cells.iter_mut().zip(&plan.stored) {
             block.columns[column] = Some(cells.take());
@@ -312,5 +316,5 @@ impl<'p> Scan<'p> {
 
 /// The first day of a tier's window: without a change of tier, all that happened.
 pub(super) fn tier_start(since: Option<Date>) -> i32 {
-    since.map_or(i32::MIN, day_number)
+    since.map_or(i32::MIN, days_from_date)
 }
