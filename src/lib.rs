@@ -11,10 +11,16 @@
 //! The second: [`store`] reads facts into [`metrics`], [`pass`] decides with [`lifecycle`],
 //! and [`store`] writes the state. [`explain`] puts decisions into words.
 
+pub mod build;
+pub mod check;
+pub mod demo;
 pub mod diagnostic;
 pub mod expr;
+pub mod import;
 pub mod lifecycle;
+pub mod metrics;
 pub mod pack;
 pub mod program;
 pub mod script;
 pub mod source;
+pub mod store;

@@ -1,0 +1,119 @@
+//! From a parsed pack to a program: names, types, units, and everything LANGUAGE §10 asks for.
+//!
+//! In: a [`ParsedPack`], parameter values, and the store's schema when there is one. Out: a
+//! [`Program`] where there is no error, and all findings. Never: IO.
+
+mod bindings;
+mod calls;
+mod checker;
+mod facts;
+mod ladders;
+mod literal;
+mod metrics;
+mod parameters;
+mod policies;
+mod population;
+mod scope;
+mod settings;
+mod treatment;
+mod typing;
+mod units;
+mod usage;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use bindings::{StoreShape, check_bindings};
+use checker::{Checker, Draft, PopulationState, Usage};
+pub use treatment::placeholders;
+
+use crate::diagnostic::Diagnostics;
+use crate::pack::{Literal, ParsedPack};
+use crate::program::{Metric, Program};
+use crate::source::{Loc, Sources};
+
+/// Parameter values from a project file or the command line, later ones first in rank.
+pub type Overrides = [(Loc<String>, Literal)];
+
+/// Lowers a parsed pack and reports what is wrong with it. There is a program exactly where
+/// there is no error, in what was found before (`findings`) and here.
+pub fn check(
+    pack: &ParsedPack,
+    texts: &Sources,
+    overrides: &Overrides,
+    mut findings: Diagnostics,
+) -> (Option<Program>, Diagnostics) {
+    let settings = settings::lower(pack, &mut findings);
+    let scripts = crate::script::compile(&pack.scripts, texts, &mut findings);
+    let mut checker = Checker {
+        pack,
+        texts,
+        findings,
+        settings,
+        scripts,
+        parameters: Vec::new(),
+        attributes: Vec::new(),
+        sources: Vec::new(),
+        names: HashMap::new(),
+        drafts: Vec::new(),
+        running: Vec::new(),
+        metric_names: Vec::new(),
+        population: PopulationState::Waiting,
+        cutoffs: Vec::new(),
+        cutoff_ids: HashMap::new(),
+        previous_ids: HashMap::new(),
+        order: Vec::new(),
+        ladder_tiers: pack
+            .ladders
+            .iter()
+            .map(|ladder| ladder.tiers.iter().map(|tier| tier.name.value.clone()).collect())
+            .collect(),
+        usage: Usage::default(),
+    };
+    checker.lower_parameters(overrides);
+    let customers = checker.lower_customers();
+    checker.lower_sources();
+    checker.declare_metrics();
+    checker.lower_metrics();
+    checker.lower_population();
+    let ladders = checker.lower_ladders();
+    let segments = checker.lower_segments();
+    let alerts = checker.lower_alerts();
+    let benefits = checker.lower_benefits();
+    checker.mark_used_columns();
+    checker.warn_unused();
+    let metrics: Vec<Metric> = checker
+        .drafts
+        .iter()
+        .filter_map(|draft| match draft {
+            Draft::Done(metric) => Some((**metric).clone()),
+            _ => None,
+        })
+        .collect();
+    policies::refuse_fresh_periods(&ladders, &metrics, pack, &mut checker.findings);
+    let Checker { findings, settings, scripts, parameters, attributes, sources, .. } = checker;
+    let complete = !findings.has_errors();
+    let program = complete.then(|| Program {
+        name: pack.manifest.name.as_ref().map_or_else(String::new, |name| name.value.clone()),
+        version: pack
+            .manifest
+            .version
+            .as_ref()
+            .map_or(semver::Version::new(0, 0, 0), |version| version.value.clone()),
+        title: pack.manifest.title.plain(),
+        settings,
+        parameters,
+        customers,
+        attributes,
+        sources,
+        metrics,
+        cutoffs: checker.cutoffs,
+        order: checker.order,
+        ladders,
+        benefits,
+        segments,
+        alerts,
+        scripts: Arc::new(scripts),
+    });
+    (program, findings)
+}

@@ -1,0 +1,192 @@
+//! Functions over the population, and the condition that says who counts.
+
+use rust_decimal::Decimal;
+
+use super::checker::{Checker, PopulationState};
+use super::scope::Scope;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::expr::syntax::Ast;
+use crate::expr::{Condition, CutoffId, Expr, Input, LadderId, Node, Type, Unit};
+use crate::pack::ParsedTies;
+use crate::program::{Cutoff, CutoffKind, Step, Ties};
+use crate::source::Span;
+
+impl Checker<'_> {
+    pub fn population_call(
+        &mut self,
+        callee: &str,
+        callee_span: Span,
+        arguments: &[Ast],
+        span: Span,
+        scope: Scope<'_>,
+    ) -> Option<Expr> {
+        let Scope::Customer { ladder, .. } = scope else {
+            let message = format!("`{callee}` looks over all customers; a row cannot use it");
+            self.error(Code::NotAllowedHere, callee_span, message);
+            return None;
+        };
+        let with_number =
+            matches!(callee, "top_percent" | "top_count" | "makes_percent" | "percentile");
+        let (wanted, form) = if with_number {
+            (2, format!("{callee}({}, spend)", if callee == "top_count" { 100 } else { 5 }))
+        } else {
+            (1, format!("{callee}(spend)"))
+        };
+        if arguments.len() != wanted {
+            self.report(
+                Diagnostic::new(
+                    Code::WrongArgumentCount,
+                    span,
+                    format!(
+                        "`{callee}` takes {wanted} argument{}, not {}",
+                        if wanted == 1 { "" } else { "s" },
+                        arguments.len()
+                    ),
+                )
+                .help(format!("write `{form}`")),
+            );
+            return None;
+        }
+        let number =
+            if with_number { Some(self.top_size(callee, &arguments[0], scope)) } else { None };
+        // The measure is read for everybody, outside of ladders and standings.
+        let measure = self.operand(&arguments[wanted - 1], Scope::METRIC, Type::Number);
+        let measure = measure?;
+        let unit = measure.unit;
+        let number = match number {
+            Some(number) => Some(number?),
+            None => None,
+        };
+        let zero = Decimal::ZERO;
+        let percent = number.unwrap_or(zero);
+        let kind = match callee {
+            "top_percent" => CutoffKind::TopPercent(percent),
+            "top_count" => CutoffKind::TopCount(u64::try_from(percent).unwrap_or(u64::MAX)),
+            "makes_percent" => CutoffKind::MakesPercent(percent),
+            "percentile" => CutoffKind::Percentile(percent),
+            "average" => CutoffKind::Average,
+            "median" => CutoffKind::Median,
+            "total" => CutoffKind::Total,
+            _ => CutoffKind::StdDev,
+        };
+        let is_top = kind.is_top();
+        let ladder = ladder.filter(|_| is_top);
+        let ties = self.ties_of(ladder);
+        let id = self.cutoff(Cutoff {
+            kind,
+            measure,
+            ties,
+            text: self.texts.text(span).split_whitespace().collect::<Vec<_>>().join(" "),
+            ladder,
+            span,
+        });
+        Some(if is_top {
+            Expr { node: Node::Input(Input::Top(id)), ty: Type::Flag, unit: Unit::Number, span }
+        } else {
+            Expr { node: Node::Cutoff(id), ty: Type::Number, unit, span }
+        })
+    }
+
+    /// The constant first argument of a top or percentile.
+    fn top_size(&mut self, callee: &str, ast: &Ast, scope: Scope<'_>) -> Option<Decimal> {
+        let expr = self.operand(ast, scope, Type::Number)?;
+        let Some(number) = self.constant(&expr) else {
+            let message = format!("the first argument of `{callee}` is a number or a parameter");
+            self.error(Code::NotConstant, expr.span, message);
+            return None;
+        };
+        if callee != "top_count" {
+            return self.percent_in_range(number, expr.span);
+        }
+        if !number.is_integer() || number < Decimal::ZERO {
+            let message = format!("`{number}` is no number of customers");
+            self.error(Code::InvalidValue, expr.span, message);
+            return None;
+        }
+        Some(number)
+    }
+
+    /// The tie rule of a ladder; everybody equal to the k-th outside of ladders.
+    pub fn ties_of(&mut self, ladder: Option<LadderId>) -> Ties {
+        let pack = self.pack;
+        match ladder.and_then(|ladder| pack.ladders[ladder].ties.as_ref()).map(|ties| &ties.value) {
+            None | Some(ParsedTies::Include) => Ties::Include { then: Vec::new() },
+            Some(ParsedTies::Exclude) => Ties::Exclude { then: Vec::new() },
+            Some(ParsedTies::BreakBy(names)) => Ties::BreakBy(self.rank_measures(names)),
+        }
+    }
+
+    pub fn rank_measures(&mut self, texts: &[crate::pack::ExprText]) -> Vec<Expr> {
+        texts
+            .iter()
+            .filter_map(|text| self.expression(text, Scope::METRIC, Some(Type::Number)))
+            .collect()
+    }
+
+    /// The id of a cutoff: the same one for the same rule over the same measure.
+    pub fn cutoff(&mut self, cutoff: Cutoff) -> CutoffId {
+        let key = serde_json::to_string(&(&cutoff.kind, &cutoff.measure, &cutoff.ties))
+            .expect("a cutoff is plain data");
+        if let Some(id) = self.cutoff_ids.get(&key) {
+            return *id;
+        }
+        self.lower_population();
+        let id = self.cutoffs.len();
+        self.cutoffs.push(cutoff);
+        self.cutoff_ids.insert(key, id);
+        self.order.push(Step::Cutoff(id));
+        id
+    }
+
+    /// Lowers `settings.population` before the first value that needs it.
+    pub fn lower_population(&mut self) {
+        match self.population {
+            PopulationState::Done => {}
+            PopulationState::Running => {
+                if let Some(population) = &self.pack.settings.population {
+                    self.error(
+                        Code::MetricCircle,
+                        population.span,
+                        "who counts for relative values cannot depend on a relative value",
+                    );
+                }
+            }
+            PopulationState::Waiting => {
+                self.population = PopulationState::Running;
+                let pack = self.pack;
+                self.settings.population = match &pack.settings.population {
+                    Some(parsed) => self.condition(parsed, Scope::METRIC),
+                    None => Condition::Always,
+                };
+                self.population = PopulationState::Done;
+            }
+        }
+    }
+
+    /// The top that a tier of a ladder of shares is: the sum of the shares down to it.
+    pub fn share_top(
+        &mut self,
+        ladder: LadderId,
+        percent: Decimal,
+        ranks: &[Expr],
+        span: Span,
+    ) -> Option<Expr> {
+        let (measure, then) = ranks.split_first()?;
+        let ties = match self.ties_of(Some(ladder)) {
+            Ties::Include { .. } => Ties::Include { then: then.to_vec() },
+            Ties::Exclude { .. } => Ties::Exclude { then: then.to_vec() },
+            Ties::BreakBy(more) => Ties::BreakBy(then.iter().cloned().chain(more).collect()),
+        };
+        let by: Vec<&str> = ranks.iter().map(|rank| self.texts.text(rank.span)).collect();
+        let text = format!("top {percent} % by {}", by.join(", "));
+        let id = self.cutoff(Cutoff {
+            kind: CutoffKind::TopPercent(percent),
+            measure: measure.clone(),
+            ties,
+            text,
+            ladder: Some(ladder),
+            span,
+        });
+        Some(Expr { node: Node::Input(Input::Top(id)), ty: Type::Flag, unit: Unit::Number, span })
+    }
+}

@@ -1,0 +1,86 @@
+//! `settings` and the manifest: currency, time zone, the year, the version that is needed.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::expr::Condition;
+use crate::pack::ParsedPack;
+use crate::program::{MonthDay, Settings};
+
+/// The decimals of a currency that ISO 4217 gives none for (gold, test codes), and of a pack
+/// that names no currency.
+const USUAL_DECIMALS: u8 = 2;
+
+/// The settings in effect, with defaults for what is not written or cannot be used.
+pub(super) fn lower(pack: &ParsedPack, findings: &mut Diagnostics) -> Settings {
+    let parsed = &pack.settings;
+    if let Some(requires) = &pack.manifest.requires {
+        let own = semver::Version::parse(env!("CARGO_PKG_VERSION")).expect("our own version");
+        if !requires.value.matches(&own) {
+            findings.push(
+                Diagnostic::new(
+                    Code::VersionTooOld,
+                    requires.span,
+                    format!("the pack needs tierkeeper {}; this is {own}", requires.value),
+                )
+                .help("install another version, or ask who wrote the pack"),
+            );
+        }
+    }
+    let mut decimals = USUAL_DECIMALS;
+    let currency = parsed.currency.as_ref().map_or_else(String::new, |currency| {
+        match iso_currency::Currency::from_code(&currency.value) {
+            Some(known) => {
+                decimals = known.exponent().map_or(USUAL_DECIMALS, |exponent| exponent as u8);
+            }
+            None => {
+                let upper = currency.value.to_uppercase();
+                let help = if iso_currency::Currency::from_code(&upper).is_some() {
+                    Some(format!("write `{upper}`"))
+                } else {
+                    Some("write the three letters of ISO 4217, as in `EUR`".to_owned())
+                };
+                findings.push(
+                    Diagnostic::new(
+                        Code::UnknownCurrency,
+                        currency.span,
+                        format!("`{}` is no currency of ISO 4217", currency.value),
+                    )
+                    .maybe_help(help),
+                );
+            }
+        }
+        currency.value.clone()
+    });
+    if let Some(declared) = &parsed.money_decimals {
+        decimals = declared.value;
+    }
+    let timezone = parsed.timezone.as_ref().map_or_else(
+        || "UTC".to_owned(),
+        |timezone| {
+            if jiff::tz::db().get(&timezone.value).is_err() {
+                let names: Vec<String> =
+                    jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+                let help = did_you_mean(&timezone.value, names.iter().map(String::as_str))
+                    .unwrap_or_else(|| "write an IANA name, as in `Europe/Istanbul`".to_owned());
+                findings.push(
+                    Diagnostic::new(
+                        Code::UnknownTimezone,
+                        timezone.span,
+                        format!("`{}` is no time zone", timezone.value),
+                    )
+                    .help(help),
+                );
+            }
+            timezone.value.clone()
+        },
+    );
+    Settings {
+        currency,
+        money_decimals: decimals,
+        timezone,
+        year_starts: parsed
+            .year_starts
+            .as_ref()
+            .map_or(MonthDay { month: 1, day: 1 }, |starts| starts.value),
+        population: Condition::Always,
+    }
+}

@@ -1,0 +1,384 @@
+//! From the syntax tree to the typed tree: every name resolved, every type and unit known.
+
+use rust_decimal::Decimal;
+
+use super::checker::Checker;
+use super::scope::{Found, Scope};
+use super::units::{self, Combined};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::expr::syntax::{Ast, AstKind};
+use crate::expr::{ArithmeticOp, Condition, Expr, Node, Type, Unit, Value};
+use crate::pack::{ExprText, ParsedCondition};
+use crate::source::Span;
+
+impl Checker<'_> {
+    /// A condition as written, with every expression in it true or false.
+    pub fn condition(&mut self, parsed: &ParsedCondition, scope: Scope<'_>) -> Condition<Expr> {
+        self.lower_condition(&parsed.value, scope)
+    }
+
+    fn lower_condition(
+        &mut self,
+        condition: &Condition<ExprText>,
+        scope: Scope<'_>,
+    ) -> Condition<Expr> {
+        let mut each = |list: &[Condition<ExprText>]| -> Vec<Condition<Expr>> {
+            list.iter().map(|item| self.lower_condition(item, scope)).collect()
+        };
+        match condition {
+            Condition::Always => Condition::Always,
+            Condition::Never => Condition::Never,
+            Condition::All(list) => Condition::All(each(list)),
+            Condition::None(list) => Condition::None(each(list)),
+            Condition::Any { at_least, of } => Condition::Any { at_least: *at_least, of: each(of) },
+            Condition::Expr(text) => match self.expression(text, scope, Some(Type::Flag)) {
+                Some(expr) => Condition::Expr(expr),
+                // It has a finding, so there will be no program.
+                None => Condition::Never,
+            },
+        }
+    }
+
+    /// An expression as written, of the wanted type where one is wanted.
+    pub fn expression(
+        &mut self,
+        text: &ExprText,
+        scope: Scope<'_>,
+        want: Option<Type>,
+    ) -> Option<Expr> {
+        let ast = crate::expr::parse(text, &mut self.findings)?;
+        let expr = self.typed_expr(&ast, scope, want)?;
+        match want {
+            Some(want) => self.wanted(expr, want),
+            None => Some(expr),
+        }
+    }
+
+    /// The expression, or a finding that it is not of the wanted type.
+    pub fn wanted(&mut self, expr: Expr, want: Type) -> Option<Expr> {
+        if expr.ty == want {
+            return Some(expr);
+        }
+        let message = format!("this is {}; {} is wanted here", expr.ty.words(), want.words());
+        let help = (want == Type::Flag && expr.ty == Type::Number)
+            .then(|| format!("compare it, as in `{} >= 10`", self.texts.text(expr.span)));
+        self.report(Diagnostic::new(Code::WrongType, expr.span, message).maybe_help(help));
+        None
+    }
+
+    /// Types a node; `want` only helps where the node itself cannot tell (script calls).
+    pub fn typed_expr(&mut self, ast: &Ast, scope: Scope<'_>, want: Option<Type>) -> Option<Expr> {
+        let span = ast.span;
+        let flag = |node| Some(Expr { node, ty: Type::Flag, unit: Unit::Number, span });
+        match &ast.kind {
+            AstKind::Number(number) => Some(Expr {
+                node: Node::Literal(Value::Number(number.normalize())),
+                ty: Type::Number,
+                unit: Unit::Number,
+                span,
+            }),
+            AstKind::Text(text) => Some(Expr {
+                node: Node::Literal(Value::text(text)),
+                ty: Type::Text,
+                unit: Unit::Number,
+                span,
+            }),
+            AstKind::Flag(value) => flag(Node::Literal(Value::Flag(*value))),
+            AstKind::Name(name) => self.typed_name(name, span, scope),
+            AstKind::Not(inner) => {
+                let inner = self.operand(inner, scope, Type::Flag)?;
+                flag(Node::Not(Box::new(inner)))
+            }
+            AstKind::Negate(inner) => {
+                let inner = self.operand(inner, scope, Type::Number)?;
+                let unit = inner.unit;
+                if let Node::Literal(Value::Number(number)) = inner.node {
+                    let node = Node::Literal(Value::Number(-number));
+                    return Some(Expr { node, ty: Type::Number, unit, span });
+                }
+                Some(Expr { node: Node::Negate(Box::new(inner)), ty: Type::Number, unit, span })
+            }
+            AstKind::And(a, b) => {
+                let (a, b) = self.both(a, b, scope, Type::Flag)?;
+                flag(Node::And(a, b))
+            }
+            AstKind::Or(a, b) => {
+                let (a, b) = self.both(a, b, scope, Type::Flag)?;
+                flag(Node::Or(a, b))
+            }
+            AstKind::Arithmetic(op, a, b) => self.typed_arithmetic(*op, a, b, span, scope),
+            AstKind::Compare(op, a, b) => {
+                let (a, b) = self.pair(a, b, scope)?;
+                if a.ty == Type::List {
+                    self.error(Code::WrongType, a.span, "lists cannot be compared; use `in`");
+                    return None;
+                }
+                self.same_type("compare", &a, &b, span)?;
+                self.same_unit("compared with", &a, &b, span);
+                self.money_literals(&[&a, &b]);
+                flag(Node::Compare(*op, Box::new(a), Box::new(b)))
+            }
+            AstKind::In(item, list) => self.typed_in(item, list, span, scope),
+            AstKind::If(condition, then, otherwise) => {
+                let condition = self.operand(condition, scope, Type::Flag);
+                let then = self.typed_expr(then, scope, want);
+                let want = want.or(then.as_ref().map(|then| then.ty));
+                let otherwise = self.typed_expr(otherwise, scope, want);
+                let (condition, then, otherwise) = (condition?, then?, otherwise?);
+                self.same_type("choose between", &then, &otherwise, span)?;
+                self.same_unit("beside", &then, &otherwise, span);
+                let unit = units::either(then.unit, otherwise.unit);
+                let ty = then.ty;
+                let node = Node::If(Box::new(condition), Box::new(then), Box::new(otherwise));
+                Some(Expr { node, ty, unit, span })
+            }
+            AstKind::List(items) => {
+                let items: Vec<Option<Expr>> =
+                    items.iter().map(|item| self.typed_expr(item, scope, None)).collect();
+                let items: Vec<Expr> = items.into_iter().collect::<Option<_>>()?;
+                for item in &items {
+                    if !matches!(item.node, Node::Literal(_) | Node::Parameter(..)) {
+                        self.error(Code::NotConstant, item.span, "a list holds constants only");
+                        return None;
+                    }
+                    if item.ty != items[0].ty {
+                        self.error(Code::WrongType, item.span, "a list holds values of one type");
+                        return None;
+                    }
+                }
+                Some(Expr { node: Node::List(items), ty: Type::List, unit: Unit::Number, span })
+            }
+            AstKind::Call { callee, callee_span, arguments } => {
+                self.typed_call(callee, *callee_span, arguments, span, scope, want)
+            }
+        }
+    }
+
+    fn typed_name(&mut self, name: &str, span: Span, scope: Scope<'_>) -> Option<Expr> {
+        let message = match self.look_up(name, span, scope) {
+            Found::Expr(expr) => return Some(expr),
+            Found::Broken => return None,
+            Found::Duration => {
+                let message =
+                    format!("`{name}` is a duration: it can stand for a period, not in a formula");
+                self.error(Code::WrongType, span, message);
+                return None;
+            }
+            Found::Unknown if name == "customer" => {
+                "`customer` is for script functions: write the metric's own name".to_owned()
+            }
+            Found::Unknown if name == "value" => {
+                "`value` has a meaning only in a benefit's `cost`".to_owned()
+            }
+            Found::Unknown if !scope.is_customer() && self.names.contains_key(name) => {
+                format!("`{name}` is no column: rows see their own columns and parameters only")
+            }
+            Found::Unknown => match scope {
+                Scope::Customer { .. } => {
+                    format!("there is no metric, attribute or parameter `{name}`")
+                }
+                _ => format!("there is no column or parameter `{name}`"),
+            },
+        };
+        let candidates = self.candidates(scope);
+        let help = did_you_mean(name, candidates.iter().map(String::as_str));
+        self.report(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));
+        None
+    }
+
+    /// An operand that must have a type.
+    pub fn operand(&mut self, ast: &Ast, scope: Scope<'_>, want: Type) -> Option<Expr> {
+        let expr = self.typed_expr(ast, scope, Some(want))?;
+        self.wanted(expr, want)
+    }
+
+    fn both(
+        &mut self,
+        a: &Ast,
+        b: &Ast,
+        scope: Scope<'_>,
+        want: Type,
+    ) -> Option<(Box<Expr>, Box<Expr>)> {
+        let a = self.operand(a, scope, want);
+        let b = self.operand(b, scope, want);
+        Some((Box::new(a?), Box::new(b?)))
+    }
+
+    /// Two operands of one type, whichever it is: a script's value takes the other's type.
+    fn pair(&mut self, a: &Ast, b: &Ast, scope: Scope<'_>) -> Option<(Expr, Expr)> {
+        if is_script_call(a) && !is_script_call(b) {
+            let b = self.typed_expr(b, scope, None);
+            let a = self.typed_expr(a, scope, b.as_ref().map(|b| b.ty));
+            return Some((a?, b?));
+        }
+        let a = self.typed_expr(a, scope, None);
+        let b = self.typed_expr(b, scope, a.as_ref().map(|a| a.ty));
+        Some((a?, b?))
+    }
+
+    fn same_type(&mut self, verb: &str, a: &Expr, b: &Expr, span: Span) -> Option<()> {
+        if a.ty == b.ty {
+            return Some(());
+        }
+        let message = format!("cannot {verb} {} and {}", a.ty.words(), b.ty.words());
+        let help = match (a.ty, b.ty) {
+            (Type::Date, Type::Text) | (Type::Text, Type::Date) => {
+                Some("write a date as `date(\"2026-03-21\")`".to_owned())
+            }
+            (Type::Number, Type::Text) | (Type::Text, Type::Number) => {
+                Some("a number is written without quotation marks".to_owned())
+            }
+            (Type::Flag, _) | (_, Type::Flag) => {
+                Some("true or false needs no comparison: write the name alone".to_owned())
+            }
+            _ => None,
+        };
+        self.report(Diagnostic::new(Code::WrongType, span, message).maybe_help(help));
+        None
+    }
+
+    /// Warns where two numbers count different things.
+    pub fn same_unit(&mut self, verb: &str, a: &Expr, b: &Expr, span: Span) {
+        if a.ty == Type::Number && !units::fit(a.unit, b.unit) {
+            let message = format!("{} {verb} {}", a.unit.name(), b.unit.name());
+            self.error(Code::UnitMismatch, span, message);
+        }
+    }
+
+    /// In a comparison with money, a literal may not have more decimals than the money.
+    pub fn money_literals(&mut self, sides: &[&Expr]) {
+        if !sides.iter().any(|side| side.unit == Unit::Money) {
+            return;
+        }
+        for side in sides {
+            if let Node::Literal(Value::Number(number)) = &side.node {
+                // The digits as written: `1.000` has three decimals.
+                let written = self.texts.text(side.span).trim_start_matches(['-', ' ']).to_owned();
+                let decimals = super::literal::decimal(&written).map_or(0, |n| n.scale() as usize);
+                if decimals > usize::from(self.settings.money_decimals) {
+                    self.money_decimals(&written, *number, side.span);
+                }
+            }
+        }
+    }
+
+    fn typed_arithmetic(
+        &mut self,
+        op: ArithmeticOp,
+        a: &Ast,
+        b: &Ast,
+        span: Span,
+        scope: Scope<'_>,
+    ) -> Option<Expr> {
+        let first = self.typed_expr(a, scope, None);
+        if let Some(a) = &first
+            && a.ty == Type::Text
+            && op == ArithmeticOp::Add
+        {
+            let b = self.operand(b, scope, Type::Text)?;
+            let node = Node::Arithmetic(op, Box::new(first?), Box::new(b));
+            return Some(Expr { node, ty: Type::Text, unit: Unit::Number, span });
+        }
+        let a = first.and_then(|a| self.number_operand(a, op));
+        let b = self.typed_expr(b, scope, Some(Type::Number));
+        let b = b.and_then(|b| self.number_operand(b, op));
+        let (a, b) = (a?, b?);
+        if op == ArithmeticOp::Divide
+            && matches!(&b.node, Node::Literal(Value::Number(n)) if n.is_zero())
+        {
+            self.error(Code::Contradiction, span, "a division by zero has no value");
+            return None;
+        }
+        let unit = match units::combine(op, a.unit, b.unit) {
+            Combined::Unit(unit) => unit,
+            Combined::Mismatch => {
+                let message = format!("{} {} {}", a.unit.name(), op.symbol(), b.unit.name());
+                self.error(Code::UnitMismatch, span, message);
+                Unit::Number
+            }
+        };
+        if let Some(folded) = fold(op, &a, &b) {
+            return Some(Expr { node: folded, ty: Type::Number, unit, span });
+        }
+        let node = Node::Arithmetic(op, Box::new(a), Box::new(b));
+        Some(Expr { node, ty: Type::Number, unit, span })
+    }
+
+    fn number_operand(&mut self, expr: Expr, op: ArithmeticOp) -> Option<Expr> {
+        if expr.ty == Type::Number {
+            return Some(expr);
+        }
+        let message = format!("`{}` needs numbers; this is {}", op.symbol(), expr.ty.words());
+        let help = (expr.ty == Type::Date)
+            .then(|| "count days with `days_since(date)` or `days_until(date)`".to_owned());
+        self.report(Diagnostic::new(Code::WrongType, expr.span, message).maybe_help(help));
+        None
+    }
+
+    fn typed_in(&mut self, item: &Ast, list: &Ast, span: Span, scope: Scope<'_>) -> Option<Expr> {
+        let item = self.typed_expr(item, scope, None);
+        let list = self.typed_expr(list, scope, Some(Type::List));
+        let (item, list) = (item?, list?);
+        let element = match &list.node {
+            Node::List(items) => items.first().map(|item| item.ty),
+            Node::Parameter(_, Value::List(items)) => items.first().and_then(Value::ty),
+            _ if list.ty == Type::Text => Some(Type::Text),
+            _ => {
+                let message = format!("`in` needs a list; this is {}", list.ty.words());
+                self.report(
+                    Diagnostic::new(Code::WrongType, list.span, message)
+                        .help("write a list, as in `[\"coats\", \"bags\"]`, or a list parameter"),
+                );
+                return None;
+            }
+        };
+        if let Some(element) = element
+            && element != item.ty
+        {
+            let message =
+                format!("the list holds {}; this is {}", plural(element), item.ty.words());
+            self.error(Code::WrongType, item.span, message);
+            return None;
+        }
+        let node = Node::In(Box::new(item), Box::new(list));
+        Some(Expr { node, ty: Type::Flag, unit: Unit::Number, span })
+    }
+
+    /// The value of an expression that no row or customer changes.
+    pub fn constant(&mut self, expr: &Expr) -> Option<Decimal> {
+        match &expr.node {
+            Node::Literal(Value::Number(number)) | Node::Parameter(_, Value::Number(number)) => {
+                Some(*number)
+            }
+            Node::Arithmetic(op, a, b) => {
+                let (a, b) = (self.constant(a)?, self.constant(b)?);
+                crate::expr::decimal::apply(*op, a, b).ok()
+            }
+            Node::Negate(inner) => self.constant(inner).map(|number| -number),
+            _ => None,
+        }
+    }
+}
+
+fn is_script_call(ast: &Ast) -> bool {
+    matches!(&ast.kind, AstKind::Call { callee, .. } if callee.contains("::"))
+}
+
+fn plural(ty: Type) -> &'static str {
+    match ty {
+        Type::Number => "numbers",
+        Type::Text => "texts",
+        Type::Date => "dates",
+        Type::Flag => "flags",
+        Type::List => "lists",
+    }
+}
+
+/// Two literals are one literal; a parameter stays itself, so that explanations can name it.
+fn fold(op: ArithmeticOp, a: &Expr, b: &Expr) -> Option<Node> {
+    let (Node::Literal(Value::Number(a)), Node::Literal(Value::Number(b))) = (&a.node, &b.node)
+    else {
+        return None;
+    };
+    crate::expr::decimal::apply(op, *a, *b).ok().map(|number| Node::Literal(Value::Number(number)))
+}

@@ -1,0 +1,130 @@
+//! People's names. Turkish and Persian letters are meant: names are rarely ASCII.
+
+use super::random::Random;
+
+/// A Turkish first and last name.
+pub(super) fn turkish(random: &mut Random) -> String {
+    format!("{} {}", random.pick(&TURKISH_FIRST), random.pick(&TURKISH_LAST))
+}
+
+/// A Persian first and last name, in Persian letters.
+pub(super) fn persian(random: &mut Random) -> String {
+    format!("{} {}", random.pick(&PERSIAN_FIRST), random.pick(&PERSIAN_LAST))
+}
+
+const TURKISH_FIRST: [&str; 48] = [
+    "Ayşe", "Fatma", "Zeynep", "Elif", "Merve", "Esra", "Büşra", "Gamze", "Selin", "Ceren",
+    "Derya", "Pınar", "Özlem", "Sevgi", "Hülya", "Gül", "İpek", "Şule", "Yasemin", "Tuğba", "Ebru",
+    "Nazlı", "Defne", "Asya", "Melis", "Aslı", "Burcu", "Duygu", "Ece", "Filiz", "Gizem", "Hande",
+    "İrem", "Jale", "Kübra", "Leyla", "Mehmet", "Mustafa", "Ahmet", "Emre", "Can", "Burak",
+    "Murat", "Oğuz", "Kerem", "Deniz", "Çağla", "Ümit",
+];
+
+const TURKISH_LAST: [&str; 40] = [
+    "Yılmaz",
+    "Kaya",
+    "Demir",
+    "Çelik",
+    "Şahin",
+    "Yıldız",
+    "Yıldırım",
+    "Öztürk",
+    "Aydın",
+    "Özdemir",
+    "Arslan",
+    "Doğan",
+    "Kılıç",
+    "Aslan",
+    "Çetin",
+    "Kara",
+    "Koç",
+    "Kurt",
+    "Özkan",
+    "Şimşek",
+    "Polat",
+    "Korkmaz",
+    "Çakır",
+    "Erdoğan",
+    "Acar",
+    "Güneş",
+    "Aksoy",
+    "Taş",
+    "Bozkurt",
+    "Ünal",
+    "Tekin",
+    "Işık",
+    "Avcı",
+    "Güler",
+    "Sarı",
+    "Uçar",
+    "Kaplan",
+    "Ateş",
+    "Bulut",
+    "Toprak",
+];
+
+const PERSIAN_FIRST: [&str; 32] = [
+    "مریم",
+    "زهرا",
+    "فاطمه",
+    "سارا",
+    "نرگس",
+    "لیلا",
+    "شیرین",
+    "پروین",
+    "مهسا",
+    "نگار",
+    "الهام",
+    "آزاده",
+    "رویا",
+    "سیما",
+    "ژاله",
+    "گلنار",
+    "علی",
+    "محمد",
+    "رضا",
+    "حسین",
+    "امیر",
+    "مهدی",
+    "حمید",
+    "سعید",
+    "بهرام",
+    "کاوه",
+    "داریوش",
+    "فرهاد",
+    "پرویز",
+    "ناصر",
+    "جواد",
+    "یوسف",
+];
+
+const PERSIAN_LAST: [&str; 28] = [
+    "احمدی",
+    "محمدی",
+    "حسینی",
+    "رضایی",
+    "کریمی",
+    "موسوی",
+    "جعفری",
+    "قاسمی",
+    "رحیمی",
+    "صادقی",
+    "نوری",
+    "اکبری",
+    "یزدانی",
+    "شیرازی",
+    "تهرانی",
+    "اصفهانی",
+    "کاشانی",
+    "مرادی",
+    "رستمی",
+    "باقری",
+    "امینی",
+    "سلیمانی",
+    "فرهادی",
+    "نجفی",
+    "زارع",
+    "پناهی",
+    "گلستانی",
+    "ملکی",
+];
