@@ -11,12 +11,18 @@
 //! The second: [`store`] reads facts into [`metrics`], [`pass`] decides with [`lifecycle`],
 //! and [`store`] writes the state. [`explain`] puts decisions into words.
 
+pub mod build;
 pub mod check;
 pub mod demo;
 pub mod diagnostic;
+pub mod explain;
 pub mod expr;
+pub mod import;
 pub mod lifecycle;
+pub mod metrics;
 pub mod pack;
+pub mod pass;
 pub mod program;
 pub mod script;
 pub mod source;
+pub mod store;

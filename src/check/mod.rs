@@ -1,8 +1,9 @@
-//! From a parsed pack to a program: names, types, units, and everything LANGUAGE §10 asks for.
+//! From a parsed pack to a program: names, types, units, and everything docs/language.md §10 asks for.
 //!
 //! In: a [`ParsedPack`], parameter values, and the store's schema when there is one. Out: a
 //! [`Program`] where there is no error, and all findings. Never: IO.
 
+mod bindings;
 mod calls;
 mod checker;
 mod facts;
@@ -22,6 +23,7 @@ mod usage;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use bindings::{StoreShape, check_bindings};
 use checker::{Checker, Draft, PopulationState, Usage};
 pub use treatment::placeholders;
 

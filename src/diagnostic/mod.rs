@@ -5,8 +5,14 @@
 //! Never: printing, or stopping at the first fault.
 
 mod codes;
+mod human;
+mod json;
+mod pages;
 
 pub use codes::{Code, Severity};
+pub use human::findings_text;
+pub use json::findings_json;
+pub use pages::{Page, findings_markdown};
 
 use crate::source::{Loc, Span};
 

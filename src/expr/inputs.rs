@@ -42,6 +42,16 @@ pub enum Evaluated<'a> {
     Fault(Fault),
     Borrowed(ColumnRef<'a>),
     Owned(Column),
+    /// Numbers whose scales lie too far apart for one fixed-point column.
+    Decimals(Decimals),
+}
+
+/// One decimal per row; `known` and `faults` as in [`Column`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decimals {
+    pub values: Vec<Decimal>,
+    pub known: Option<Vec<bool>>,
+    pub faults: Option<Vec<u8>>,
 }
 
 /// The outcome of a condition over a block. `faults` hold a [`Fault`] as byte, 0 for none;

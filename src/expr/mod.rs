@@ -5,14 +5,19 @@
 //! Never: IO, a clock, or an interpreter.
 
 pub mod column;
+pub mod decimal;
+mod evaluate;
 mod inputs;
+mod keywords;
 mod lexer;
 mod parser;
 pub mod syntax;
 mod tree;
 mod value;
 
-pub use inputs::{Evaluated, Inputs, Truth};
+pub use evaluate::{date_from_days, days_from_date, evaluate, holds};
+pub use inputs::{Decimals, Evaluated, Inputs, Truth};
+pub use keywords::KEYWORDS;
 pub use parser::parse;
 pub use syntax::{ArithmeticOp, CompareOp};
 pub use tree::*;

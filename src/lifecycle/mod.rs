@@ -3,9 +3,21 @@
 //! In: a standing, a decision, a policy, an as-of date. Out: a transition.
 //! Never: IO, a clock, or more than one customer at a time.
 
+mod day;
 mod duration;
+mod event;
+mod review;
+mod standings;
+mod step;
+#[cfg(test)]
+mod step_tests;
 
+pub use day::{date_of, day_of};
 pub use duration::{Duration, DurationError, DurationUnit};
+pub use event::Event;
+pub use review::{From, ReviewRule, review_on};
+pub use standings::{LadderStandings, NO_DAY, Standings, TierCode, day_or_none, optional};
+pub use step::{Decision, Gone, Move, Policy, TierPolicy, Transition, choose, step};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -76,4 +88,22 @@ pub struct Standing {
     pub grace_until: Option<Date>,
     /// The start of the running review period.
     pub period_start: Option<Date>,
+    /// Manual status.
+    pub hold: Option<Hold>,
+}
+
+/// Manual status: a tier that somebody gave by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hold {
+    pub tier: TierId,
+    /// Nothing changes while it is active; otherwise it is a floor, as if its tier were earned.
+    pub pins: bool,
+    /// The first free day; `None`: without end.
+    pub until: Option<Date>,
+}
+
+impl Hold {
+    pub fn is_active(&self, as_of: Date) -> bool {
+        self.until.is_none_or(|until| as_of < until)
+    }
 }

@@ -1,1 +1,73 @@
-fn main() {}
+//! `tierkeeper`: the command line. Results go to stdout, everything else to stderr.
+
+mod bug;
+mod check;
+mod color;
+mod completions;
+mod exit;
+mod explain_code;
+mod import;
+mod init;
+mod output;
+mod project;
+mod session;
+mod shared;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::{Exit, Failure};
+
+/// Decides who is in which customer tier, for how long, and what it brings.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tierkeeper",
+    version,
+    propagate_version = true,
+    after_help = "Start here:\n  tierkeeper demo                a small shop to play with\n  \
+                  tierkeeper init shop --from fashion-retail\n\n\
+                  Exit codes: 0 done, 1 findings, 2 usage or environment, 101 a bug of ours."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Arguments),
+    Check(check::Arguments),
+    Import(import::Arguments),
+    ExplainCode(explain_code::Arguments),
+    Completions(completions::Arguments),
+}
+
+impl Command {
+    fn run(&self) -> Result<Exit, Failure> {
+        match self {
+            Command::Init(arguments) => arguments.run(),
+            Command::Check(arguments) => arguments.run(),
+            Command::Import(arguments) => arguments.run(),
+            Command::ExplainCode(arguments) => arguments.run(),
+            Command::Completions(arguments) => arguments.run(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    bug::install_hook();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are results; there is nobody to tell if they cannot be written.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Environment } else { Exit::Done }.into();
+        }
+    };
+    match std::panic::catch_unwind(|| cli.command.run()) {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(failure)) => failure.report().into(),
+        Err(_) => Exit::Bug.into(),
+    }
+}

@@ -2,66 +2,8 @@
 
 use super::Parser;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::expr::KEYWORDS;
 use crate::expr::lexer::{Kind, Token};
-
-/// Rhai's other keywords: statements and values that a pack's expressions do not have.
-const KEYWORDS: &[&str] = &[
-    "let",
-    "const",
-    "fn",
-    "private",
-    "switch",
-    "do",
-    "while",
-    "until",
-    "loop",
-    "for",
-    "continue",
-    "break",
-    "return",
-    "throw",
-    "try",
-    "catch",
-    "import",
-    "export",
-    "as",
-    "global",
-    "this",
-    "var",
-    "static",
-    "shared",
-    "is_shared",
-    "call",
-    "curry",
-    "Fn",
-    "eval",
-    "print",
-    "debug",
-    "type_of",
-    "goto",
-    "exit",
-    "match",
-    "case",
-    "public",
-    "protected",
-    "new",
-    "use",
-    "with",
-    "module",
-    "package",
-    "super",
-    "thread",
-    "spawn",
-    "go",
-    "sync",
-    "async",
-    "await",
-    "yield",
-    "default",
-    "void",
-    "null",
-    "nil",
-];
 
 impl Parser<'_> {
     /// The next token cannot begin an operand.

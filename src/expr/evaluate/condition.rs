@@ -1,0 +1,79 @@
+//! Conditions: lists of expressions that are decided in written order.
+
+use super::logic::{is_active, truth};
+use super::{Active, evaluate};
+use crate::expr::inputs::{Inputs, Truth};
+use crate::expr::tree::{Condition, Expr};
+
+/// Whether a condition holds, for each row. `active`: the rows that matter, as in
+/// [`evaluate`].
+///
+/// `all` is decided by its first false part, `any` as soon as enough parts hold, `none` by its
+/// first true part. A fault that is met before that is the condition's.
+pub fn holds(condition: &Condition<Expr>, inputs: &dyn Inputs, active: Option<&[bool]>) -> Truth {
+    let rows = inputs.len();
+    match condition {
+        Condition::Always => Truth { holds: vec![true; rows], faults: None },
+        Condition::Never => Truth { holds: vec![false; rows], faults: None },
+        Condition::Expr(expr) => truth(evaluate(expr, inputs, active), rows),
+        Condition::All(list) => {
+            decide(list, inputs, active, Goal { part: false, count: 1, reached: false })
+        }
+        Condition::Any { at_least, of } => {
+            decide(of, inputs, active, Goal { part: true, count: *at_least, reached: true })
+        }
+        Condition::None(list) => {
+            decide(list, inputs, active, Goal { part: true, count: 1, reached: false })
+        }
+    }
+}
+
+/// A list is decided when `count` parts were `part`: it is then `reached`, otherwise not.
+#[derive(Clone, Copy)]
+struct Goal {
+    part: bool,
+    count: usize,
+    reached: bool,
+}
+
+fn decide(list: &[Condition<Expr>], inputs: &dyn Inputs, active: Active<'_>, goal: Goal) -> Truth {
+    let rows = inputs.len();
+    if goal.count == 0 {
+        return Truth { holds: vec![goal.reached; rows], faults: None };
+    }
+    let mut open: Vec<bool> = (0..rows).map(|row| is_active(active, row)).collect();
+    let mut counts = vec![0usize; if goal.count > 1 { rows } else { 0 }];
+    let mut outcome = Truth { holds: vec![!goal.reached; rows], faults: None };
+    for part in list {
+        if !open.contains(&true) {
+            break;
+        }
+        let truth = holds(part, inputs, Some(&open));
+        if let Some(faults) = &truth.faults {
+            take_faults(faults, &mut open, &mut outcome);
+        }
+        for row in 0..rows {
+            let hit = open[row] & (truth.holds[row] == goal.part);
+            let enough = counts.get_mut(row).is_none_or(|count| {
+                *count += usize::from(hit);
+                *count == goal.count
+            });
+            let decided = hit & enough;
+            outcome.holds[row] = if decided { goal.reached } else { outcome.holds[row] };
+            open[row] &= !decided;
+        }
+    }
+    outcome
+}
+
+/// A fault in an open row is the outcome there.
+fn take_faults(faults: &[u8], open: &mut [bool], outcome: &mut Truth) {
+    let rows = faults.len();
+    for row in 0..rows {
+        if open[row] && faults[row] != 0 {
+            outcome.faults.get_or_insert_with(|| vec![0; rows])[row] = faults[row];
+            outcome.holds[row] = false;
+            open[row] = false;
+        }
+    }
+}

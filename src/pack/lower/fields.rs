@@ -1,0 +1,157 @@
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::pack::names;
+use crate::pack::yaml::{Entry, Kind, Node};
+use crate::source::{Loc, Span};
+
+/// Lowers nodes and gathers what is wrong with them.
+pub(in crate::pack) struct Lower<'f> {
+    pub(in crate::pack) findings: &'f mut Diagnostics,
+}
+
+/// The entries of one map, or of a section from several files.
+#[derive(Debug, Clone, Default)]
+pub(in crate::pack) struct Fields<'n> {
+    entries: Vec<&'n Entry>,
+    /// The map, or the key of the section.
+    pub(in crate::pack) span: Span,
+}
+
+impl<'n> Fields<'n> {
+    pub(super) fn empty(section: &Entry) -> Self {
+        Self { entries: Vec::new(), span: section.key.span }
+    }
+
+    pub(super) fn push(&mut self, entry: &'n Entry) {
+        self.entries.push(entry);
+    }
+
+    pub(in crate::pack) fn entries(&self) -> impl Iterator<Item = &'n Entry> {
+        self.entries.iter().copied()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(super) fn entry(&self, key: &str) -> Option<&'n Entry> {
+        self.entries.iter().copied().find(|entry| entry.key.value == key)
+    }
+
+    pub(in crate::pack) fn get(&self, key: &str) -> Option<&'n Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+}
+
+impl Lower<'_> {
+    pub(in crate::pack) fn wrong_shape(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
+        self.findings.push(Diagnostic::new(Code::WrongShape, span, message).maybe_help(help));
+    }
+
+    pub(super) fn invalid_value(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
+        self.findings.push(Diagnostic::new(Code::InvalidValue, span, message).maybe_help(help));
+    }
+
+    /// `owner`: what lacks the key, as in "metric `spend`".
+    pub(super) fn missing(&mut self, span: Span, owner: &str, key: &str, help: &str) {
+        self.findings.push(
+            Diagnostic::new(Code::MissingKey, span, format!("{owner} has no {key}")).help(help),
+        );
+    }
+
+    /// The entries of a map. `what`: "a metric", as messages call it.
+    pub(in crate::pack) fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<Fields<'n>> {
+        match &node.kind {
+            Kind::Map(entries) => {
+                Some(Fields { entries: entries.iter().collect(), span: node.span })
+            }
+            Kind::Broken => None,
+            Kind::Null => {
+                self.wrong_shape(node.span, format!("{what} has nothing in it"), None);
+                None
+            }
+            Kind::Scalar(_) | Kind::Seq(_) => {
+                self.wrong_shape(
+                    node.span,
+                    format!("{what} is a map, not {}", shape(node)),
+                    Some("write `key: value` lines, indented".to_owned()),
+                );
+                None
+            }
+        }
+    }
+
+    /// The entries of a map whose keys are known; others are findings.
+    pub(in crate::pack) fn fields<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        known: &[&str],
+    ) -> Option<Fields<'n>> {
+        let fields = self.map(node, what)?;
+        self.known_keys(&fields, what, known);
+        Some(fields)
+    }
+
+    pub(in crate::pack) fn known_keys(&mut self, fields: &Fields<'_>, what: &str, known: &[&str]) {
+        for entry in fields.entries() {
+            let key = entry.key.value.as_str();
+            if !known.contains(&key) {
+                let help = did_you_mean(key, known.iter().copied()).unwrap_or_else(|| {
+                    format!("it can have {}", in_backticks(known.iter().copied()))
+                });
+                self.findings.push(
+                    Diagnostic::new(
+                        Code::UnknownKey,
+                        entry.key.span,
+                        format!("{what} has no key `{key}`"),
+                    )
+                    .help(help),
+                );
+            }
+        }
+    }
+
+    /// The name of an entry. An invalid one is kept, so that what refers to it is found.
+    pub(in crate::pack) fn name(&mut self, entry: &Entry) -> Loc<String> {
+        let name = &entry.key.value;
+        if !names::is_name(name) {
+            let message = if names::is_reserved(name) {
+                format!("`{name}` already means something in expressions, so it cannot be a name")
+            } else {
+                format!("`{name}` is no name: names are a to z, 0 to 9 and `_`")
+            };
+            let help = match names::valid_form(name) {
+                Some(form) => format!("write `{form}`, and people's words into `title:`"),
+                None => "write a name like `a_name`, and people's words into `title:`".to_owned(),
+            };
+            self.findings
+                .push(Diagnostic::new(Code::InvalidName, entry.key.span, message).help(help));
+        }
+        entry.key.clone()
+    }
+}
+
+/// What a node is, as messages call it.
+pub(super) fn shape(node: &Node) -> &'static str {
+    match &node.kind {
+        Kind::Null | Kind::Broken => "nothing",
+        Kind::Scalar(_) => "one value",
+        Kind::Seq(_) => "a list",
+        Kind::Map(_) => "a map",
+    }
+}
+
+pub(super) fn in_backticks<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    words.join(", ")
+}

@@ -1,0 +1,61 @@
+//! YAML as a tree in which every node knows its place.
+//!
+//! In: one text. Out: a [`Node`], with findings for what YAML itself forbids, for tags, for
+//! keys that stand twice and for flow items that a comma cut apart.
+//! Never: knowing what a key means.
+
+mod build;
+mod faults;
+mod flow;
+mod raw;
+mod scalar;
+mod tag;
+
+use crate::diagnostic::Diagnostics;
+use crate::source::{FileId, Loc, MappedText, Span};
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub kind: Kind,
+    /// From the first to the last character; of nothing, the key or dash before it.
+    pub span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    /// No value, `~` or `null`.
+    Null,
+    Scalar(Scalar),
+    Seq(Vec<Node>),
+    Map(Vec<Entry>),
+    /// Something whose finding is already made.
+    Broken,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Scalar {
+    pub text: MappedText,
+    /// In quotes or a block: text for sure.
+    pub quoted: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub key: Loc<String>,
+    pub value: Node,
+}
+
+/// Reads one document. `None`: it is empty, or cannot be read and the finding is made.
+pub(crate) fn parse(text: &str, file: FileId, findings: &mut Diagnostics) -> Option<Node> {
+    match raw::read(text) {
+        Ok(root) => build::Builder::new(text, file, findings).document(&root),
+        Err(error) => {
+            findings.push(faults::translate(&error, text, file));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

