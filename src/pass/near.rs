@@ -35,9 +35,7 @@ impl Relax<'_> {
             Condition::Never => Condition::Never,
             Condition::Expr(expr) => self.expr(expr),
             Condition::All(all) => Condition::All(list(all)),
-            Condition::Any { at_least, of } => {
-                Condition::Any { at_least: *at_least, of: list(of) }
-            }
+            Condition::Any { at_least, of } => Condition::Any { at_least: *at_least, of: list(of) },
             Condition::None(none) => {
                 Condition::All(none.iter().map(|one| self.not_condition(one)).collect())
             }
@@ -70,8 +68,7 @@ impl Relax<'_> {
             },
             Node::Input(Input::Top(cutoff)) => {
                 let top = &self.program.cutoffs[*cutoff];
-                let somebody =
-                    self.population.cutoff(*cutoff).is_some_and(|taken| taken.count > 0);
+                let somebody = self.population.cutoff(*cutoff).is_some_and(|taken| taken.count > 0);
                 if !somebody {
                     return Condition::Expr(expr.clone());
                 }
@@ -175,12 +172,7 @@ fn hundred(expr: &Expr) -> Expr {
 
 fn arithmetic(op: ArithmeticOp, a: Expr, b: Expr) -> Expr {
     let (unit, span) = (a.unit, a.span);
-    Expr {
-        node: Node::Arithmetic(op, Box::new(a), Box::new(b)),
-        ty: Type::Number,
-        unit,
-        span,
-    }
+    Expr { node: Node::Arithmetic(op, Box::new(a), Box::new(b)), ty: Type::Number, unit, span }
 }
 
 fn flag(op: CompareOp, a: Expr, b: Expr) -> Expr {
