@@ -173,6 +173,8 @@ impl<'a> Walk<'a> {
                     "an anonymous function cannot use `{name}` from around it; write a `for` loop"
                 ),
             );
+        } else if name != "as_of" && !self.names.constants.contains_key(name) {
+            self.unknown_name(name, self.script.span(position));
         }
     }
 
@@ -238,13 +240,16 @@ impl<'a> Walk<'a> {
             // The function itself as a value: `list.map(double)`.
             self.facts.calls.push(function);
         } else {
-            let local = self.scope.iter().map(|(known, _)| known.as_str());
-            let constants = self.names.constants.keys().map(String::as_str);
-            let help = did_you_mean(name, local.chain(constants).chain(["as_of"]));
-            let message = format!("`{name}` is not known here; a function sees its parameters");
-            let finding = Diagnostic::new(Code::UnknownName, span, message).maybe_help(help);
-            self.findings.push(finding);
+            self.unknown_name(name, span);
         }
+    }
+
+    fn unknown_name(&mut self, name: &str, span: Span) {
+        let local = self.scope.iter().map(|(known, _)| known.as_str());
+        let constants = self.names.constants.keys().map(String::as_str);
+        let help = did_you_mean(name, local.chain(constants).chain(["as_of"]));
+        let message = format!("`{name}` is not known here; a function sees its parameters");
+        self.findings.push(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));
     }
 
     fn call(&mut self, call: &FnCallExpr, position: Position) {
@@ -449,9 +454,7 @@ impl<'a> Walk<'a> {
     /// `m.k = …` becomes `m[__grown(m, "k")] = …`.
     fn grown_property(&mut self, root: &str, property: &str, position: Position) {
         let span = self.script.span(position);
-        let tokens = &self.script.tokens;
-        let at = tokens.partition_point(|token| token.start < span.start as usize);
-        let Some(dot) = at.checked_sub(1).map(|index| tokens[index]) else { return };
+        let Some(dot) = self.script.token_before(span.start as usize) else { return };
         let index = format!("[{GROWN}({root}, \"{property}\")]");
         self.facts.edits.push(Edit::replace(dot.start, span.end as usize, index));
     }

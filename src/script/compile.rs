@@ -119,7 +119,8 @@ fn examine(draft: &Draft<'_>, names: &Names<'_>, findings: &mut Diagnostics) -> 
     }
     for metadata in ast.iter_functions() {
         let (name, count) = (metadata.name.to_string(), metadata.params.len());
-        let alone = ast.clone_functions_only_filtered(|_, _, _, n, c| n == name && c == count);
+        let mut alone = ast.clone_functions_only();
+        alone.retain_functions(|_, _, n, c| n == name && c == count);
         let body = statements(&alone);
         let anonymous = name.starts_with("anon$");
         // Constants that an anonymous function uses come as parameters; they are none.
@@ -174,7 +175,12 @@ fn outside(statement: &Stmt, draft: &Draft<'_>, names: &Names<'_>, findings: &mu
         }
         _ => "only functions and `const` stand outside of functions",
     };
-    let span = draft.script.span(statement.position());
+    let mut span = draft.script.span(statement.position());
+    if let Some(before) = draft.script.token_before(span.start as usize)
+        && before.text(draft.script.text) == "export"
+    {
+        span = draft.script.token_span(before);
+    }
     findings.push(Diagnostic::new(Code::ScriptForbidden, span, message));
 }
 

@@ -84,6 +84,10 @@ fn calculate(op: ArithmeticOp, a: &Dynamic, b: &Dynamic) -> Result<Dynamic, Fail
     if (unknown(a) && (unknown(b) || number(b))) || (unknown(b) && number(a)) {
         return Ok(Dynamic::UNIT);
     }
+    if let (ArithmeticOp::Add, Ok(a), Ok(b)) = (op, a.as_array_ref(), b.as_array_ref()) {
+        // Both are within their limit, so the sum may be made before it is looked at.
+        return Ok(a.iter().chain(b.iter()).cloned().collect::<rhai::Array>().into());
+    }
     let symbol = op.symbol();
     Err(failure(format!("`{symbol}` cannot be used on {} and {}", words(a), words(b))))
 }

@@ -49,6 +49,12 @@ impl<'a> Script<'a> {
         self.tokens.get(index).copied()
     }
 
+    /// The last token that begins before an offset.
+    pub(super) fn token_before(&self, offset: usize) -> Option<Token> {
+        let index = self.tokens.partition_point(|token| token.start < offset);
+        index.checked_sub(1).map(|index| self.tokens[index])
+    }
+
     /// The last character that is not blank.
     pub(super) fn end(&self) -> Span {
         let end = self.text.trim_end().len();

@@ -4,7 +4,7 @@
 //! the same value, the benchmarks for the time.
 
 use jiff::civil::Date;
-use rhai::{AST, Dynamic, Scope};
+use rhai::{AST, Dynamic};
 
 use super::edits::{Edit, Edited};
 use super::tokens::tokens;
