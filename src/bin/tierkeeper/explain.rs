@@ -98,7 +98,8 @@ struct Page<'a> {
 impl Page<'_> {
     fn ladder(&self, explanation: &LadderExplanation, text: &mut String) {
         let ladder = &self.program.ladders[explanation.ladder];
-        let title = |tier: usize| self.words.title(&ladder.tiers[tier].title, &ladder.tiers[tier].name);
+        let title =
+            |tier: usize| self.words.title(&ladder.tiers[tier].title, &ladder.tiers[tier].name);
         let standing = &explanation.standing;
         let name = self.words.title(&ladder.title, &ladder.name);
         let tier = standing.tier.map_or("no tier", title);
@@ -111,7 +112,8 @@ impl Page<'_> {
         }
         text.push('\n');
         if let Some(grace_until) = standing.grace_until {
-            let _ = writeln!(text, "  behind on what it asks; time to catch up until {grace_until}");
+            let _ =
+                writeln!(text, "  behind on what it asks; time to catch up until {grace_until}");
         }
         if let Some(hold) = standing.hold {
             let until = hold.until.map_or_else(String::new, |until| format!(" until {until}"));

@@ -54,7 +54,7 @@ impl Filter {
             let short_by = declared_nearness(program, ladder, tier);
             let short_by = short_by.unwrap_or_else(|| Decimal::from(NEAR_PERCENT));
             memberships
-                .push(near_holders(program, population, after, ladder, tier, short_by, 0).holds);
+                .push(near_holders(program, population, after, (ladder, tier), short_by, 0).holds);
         }
         if let Some(name) = alert {
             let names = program.alerts.iter().map(|alert| alert.name.as_str());

@@ -152,9 +152,9 @@ fn telling_metrics(decided: &Decided) -> Vec<MetricId> {
                     }
                     tierkeeper::expr::Node::Input(tierkeeper::expr::Input::Top(cutoff)) => {
                         program.cutoffs[cutoff].measure.visit(&mut |part| {
-                            if let tierkeeper::expr::Node::Input(
-                                tierkeeper::expr::Input::Metric(metric),
-                            ) = part.node
+                            if let tierkeeper::expr::Node::Input(tierkeeper::expr::Input::Metric(
+                                metric,
+                            )) = part.node
                             {
                                 asked[metric] = true;
                             }
@@ -186,8 +186,9 @@ fn write_csv<'a>(
     let mut cells: Vec<String> = Vec::with_capacity(first.len() + metrics.len());
     for row in rows {
         let ladder = &program.ladders[row.ladder];
-        let date =
-            |date: Option<jiff::civil::Date>| date.map_or_else(String::new, |date| date.to_string());
+        let date = |date: Option<jiff::civil::Date>| {
+            date.map_or_else(String::new, |date| date.to_string())
+        };
         cells.clear();
         cells.push(row.customer.to_string());
         cells.push(ladder.name.clone());

@@ -113,8 +113,8 @@ pub fn page(
         .map(|(segment, members)| (words.title(&segment.title, &segment.name), members.count));
     members("Segments", segments.collect(), &mut text);
     let alerts = program.alerts.iter().zip(&outcome.alerts);
-    let alerts =
-        alerts.map(|(alert, outcome)| (words.title(&alert.title, &alert.name), outcome.members.count));
+    let alerts = alerts
+        .map(|(alert, outcome)| (words.title(&alert.title, &alert.name), outcome.members.count));
     members("Alerts", alerts.collect(), &mut text);
     remarks(outcome, paint, &mut text);
     if let Some(timings) = timings {
