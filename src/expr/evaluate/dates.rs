@@ -70,7 +70,7 @@ pub(super) fn map_days<'a>(
 
 /// Days up to the next anniversary, 0 on the day. A 29 February has it on the 28th in common
 /// years.
-pub(super) fn days_until_next(date: Date, as_of: Date) -> i64 {
+pub fn days_until_next(date: Date, as_of: Date) -> i64 {
     let this_year = anniversary(date, as_of.year());
     let next = if this_year >= as_of {
         this_year
@@ -81,7 +81,7 @@ pub(super) fn days_until_next(date: Date, as_of: Date) -> i64 {
 }
 
 /// Completed years; negative up to a date that is still to come.
-pub(super) fn years_since(date: Date, as_of: Date) -> i64 {
+pub fn years_since(date: Date, as_of: Date) -> i64 {
     if date > as_of {
         return -years_since(as_of, date);
     }

@@ -8,7 +8,7 @@ mod arithmetic;
 mod calls;
 mod compare;
 mod condition;
-mod dates;
+pub mod dates;
 mod logic;
 mod masks;
 mod membership;
