@@ -7,14 +7,10 @@ use super::masks::{Masks, View, ViewData};
 use super::numbers::{NARROW_SCALE, Numbers, Pair, Side, align, from_decimals, narrowed, zip};
 use super::text;
 use crate::expr::column::{Column, Data, DataRef, Ints};
-use crate::expr::decimal::{self, MAX_SCALE};
+use crate::expr::decimal::{self, MANTISSA_END, MAX_SCALE};
 use crate::expr::inputs::Evaluated;
 use crate::expr::syntax::ArithmeticOp;
 use crate::expr::value::{Fault, NUMBER_SCALE, Value};
-
-/// The first whole number that is certainly too large to be a decimal's mantissa unless it has
-/// trailing zeros.
-const MANTISSA_END: u128 = 1 << 96;
 
 pub(super) fn arithmetic<'a>(
     op: ArithmeticOp,

@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::arithmetic::{map_narrow, map_numbers};
 use super::compare::rows_compare;
-use super::dates::{date_from_days, days_from_date, days_until_next, map_days, years_since};
+use super::dates::{days_until_next, map_days, years_since};
 use super::masks::{Masks, View, ViewData};
 use super::select::select;
 use crate::expr::column::{Column, Data, DataRef};
@@ -15,6 +15,7 @@ use crate::expr::inputs::{Evaluated, Truth};
 use crate::expr::syntax::CompareOp;
 use crate::expr::tree::Function;
 use crate::expr::value::{Type, Value};
+use crate::lifecycle::{date_of, day_of};
 
 pub(super) fn call<'a>(
     function: Function,
@@ -26,7 +27,7 @@ pub(super) fn call<'a>(
         // `check` refuses a call without arguments.
         return Evaluated::Constant(Value::Null);
     };
-    let today = i64::from(days_from_date(as_of));
+    let today = i64::from(day_of(as_of));
     match function {
         Function::Min => extreme(CompareOp::LessOrEqual, arguments, rows),
         Function::Max => extreme(CompareOp::GreaterOrEqual, arguments, rows),
@@ -38,11 +39,9 @@ pub(super) fn call<'a>(
         Function::DaysSince => map_days(first, rows, |day| today - i64::from(day)),
         Function::DaysUntil => map_days(first, rows, |day| i64::from(day) - today),
         Function::DaysUntilNext => {
-            map_days(first, rows, |day| days_until_next(date_from_days(day), as_of))
+            map_days(first, rows, |day| days_until_next(date_of(day), as_of))
         }
-        Function::YearsSince => {
-            map_days(first, rows, |day| years_since(date_from_days(day), as_of))
-        }
+        Function::YearsSince => map_days(first, rows, |day| years_since(date_of(day), as_of)),
         Function::IsKnown => is_known(first, rows),
     }
 }

@@ -22,7 +22,6 @@ mod text;
 mod tests;
 
 pub use condition::holds;
-pub use dates::{date_from_days, days_from_date};
 
 use super::inputs::{Evaluated, Inputs};
 use super::tree::{Expr, Node};

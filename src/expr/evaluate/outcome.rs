@@ -2,7 +2,6 @@
 
 use rust_decimal::Decimal;
 
-use super::dates::{date_from_days, days_from_date};
 use super::masks::{Masks, ViewData};
 use super::numbers::{Numbers, from_decimals, narrowed};
 use super::text::TextBuilder;
@@ -10,6 +9,7 @@ use crate::expr::column::{Column, ColumnRef, Data, DataRef, Ints};
 use crate::expr::decimal;
 use crate::expr::inputs::{Decimals, Evaluated};
 use crate::expr::value::{Fault, Type, Value};
+use crate::lifecycle::{date_of, day_of};
 
 /// Places with which every decimal fits into 128 bits.
 const WIDE_SCALE: u32 = 9;
@@ -31,7 +31,7 @@ impl ColumnRef<'_> {
                 Value::Number(decimal::representable(values[row], scale.into())?)
             }
             DataRef::Flag(values) => Value::Flag(values[row]),
-            DataRef::Date(values) => Value::Date(date_from_days(values[row])),
+            DataRef::Date(values) => Value::Date(date_of(values[row])),
             DataRef::Text { codes, dictionary } => Value::Text(dictionary.text(codes[row]).clone()),
         })
     }
@@ -191,7 +191,7 @@ impl Builder {
         let fits = match (&mut self.values, value) {
             (Values::Number(list), Value::Number(number)) => push(list, number),
             (Values::Flag(list), Value::Flag(flag)) => push(list, flag),
-            (Values::Date(list), Value::Date(date)) => push(list, days_from_date(date)),
+            (Values::Date(list), Value::Date(date)) => push(list, day_of(date)),
             (Values::Text(list), Value::Text(text)) => {
                 list.push(&text);
                 true

@@ -1,0 +1,5 @@
+mod conditions;
+mod generated;
+mod naive;
+mod operators;
+mod sample;
