@@ -14,6 +14,7 @@ mod masks;
 mod membership;
 mod numbers;
 mod outcome;
+mod rounding;
 mod scripts;
 mod select;
 mod text;
