@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use crate::check::{self, StoreShape};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::pack::{self, Literal, PackFiles, ParsedPack, ProjectFile};
 use crate::program::Program;
 use crate::source::{Loc, MappedText, Sources, Span};
@@ -35,7 +35,7 @@ pub struct Built {
 
 /// Builds a program. Errors only where the store cannot be looked at.
 pub fn build(request: &Request<'_>) -> Result<Built, StoreError> {
-    let pack::Parsed { mut sources, mut pack, mut findings } = pack::parse(request.files);
+    let pack::Parsed { mut sources, mut pack, mut findings, complete } = pack::parse(request.files);
     let mut overrides = Vec::new();
     if let Some(file) = request.project {
         let project = file.parse(&mut sources, &mut findings);
@@ -48,7 +48,24 @@ pub fn build(request: &Request<'_>) -> Result<Built, StoreError> {
         check::check_bindings(&pack, &shape, &mut findings);
     }
     let (program, findings) = check::check(&pack, &sources, &overrides, findings);
-    Ok(Built { sources, findings: findings.into_sorted(), program })
+    let mut findings = findings.into_sorted();
+    if !complete {
+        findings.retain(|finding| !may_come_from_unread(finding.code));
+    }
+    Ok(Built { sources, findings, program })
+}
+
+/// Whether a finding may only mean that what it misses stands in a file that cannot be read.
+fn may_come_from_unread(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownName
+            | Code::UnknownFunction
+            | Code::UnknownParameter
+            | Code::UnusedMetric
+            | Code::UnusedParameter
+            | Code::UnusedFunction
+    )
 }
 
 /// A parameter from the command line; findings point into what was typed.

@@ -178,7 +178,11 @@ impl Checker<'_> {
                 fits = false;
                 let message =
                     format!("`{name}` needs {}; this is {}", ty.words(), argument.ty.words());
-                self.error(Code::WrongType, argument.span, message);
+                let help = (ty == Type::Date && argument.ty == Type::Text)
+                    .then(|| format!("write `date({})`", self.texts.text(argument.span)));
+                self.report(
+                    Diagnostic::new(Code::WrongType, argument.span, message).maybe_help(help),
+                );
             }
         }
         fits.then_some(())

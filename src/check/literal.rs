@@ -157,7 +157,7 @@ impl Checker<'_> {
         Some(number)
     }
 
-    /// The number a text says, with the findings of LANGUAGE §10 for what people write instead.
+    /// The number a text says, with the findings of docs/language.md §10 for what people write instead.
     pub fn written_number(&mut self, text: &MappedText, unit: Unit) -> Option<Decimal> {
         let written = text.text.trim();
         let span = text.whole();
@@ -291,10 +291,8 @@ fn duration_help(written: &str) -> String {
         "w" => Some("weeks"),
         "m" => Some("months"),
         "y" => Some("years"),
-        _ => crate::diagnostic::nearest(
-            unit,
-            ["day", "days", "week", "weeks", "month", "months", "year", "years"],
-        ),
+        _ if count == "1" => crate::diagnostic::nearest(unit, ["day", "week", "month", "year"]),
+        _ => crate::diagnostic::nearest(unit, ["days", "weeks", "months", "years"]),
     };
     unit.map_or(fallback, |unit| format!("did you mean `{count} {unit}`?"))
 }

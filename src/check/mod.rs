@@ -1,4 +1,4 @@
-//! From a parsed pack to a program: names, types, units, and everything LANGUAGE §10 asks for.
+//! From a parsed pack to a program: names, types, units, and everything docs/language.md §10 asks for.
 //!
 //! In: a [`ParsedPack`], parameter values, and the store's schema when there is one. Out: a
 //! [`Program`] where there is no error, and all findings. Never: IO.

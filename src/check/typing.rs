@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::checker::Checker;
+use super::checker::{Checker, Meaning};
 use super::scope::{Found, Scope};
 use super::units::{self, Combined};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
 use crate::expr::syntax::{Ast, AstKind};
 use crate::expr::{ArithmeticOp, Condition, Expr, Node, Type, Unit, Value};
 use crate::pack::{ExprText, ParsedCondition};
@@ -46,11 +46,37 @@ impl Checker<'_> {
         scope: Scope<'_>,
         want: Option<Type>,
     ) -> Option<Expr> {
-        let ast = crate::expr::parse(text, &mut self.findings)?;
-        let expr = self.typed_expr(&ast, scope, want)?;
-        match want {
-            Some(want) => self.wanted(expr, want),
-            None => Some(expr),
+        let ast = crate::expr::parse(text, &mut self.findings);
+        let expr = ast.and_then(|ast| self.typed_expr(&ast, scope, want));
+        let expr = match want {
+            Some(want) => expr.and_then(|expr| self.wanted(expr, want)),
+            None => expr,
+        };
+        if expr.is_none() {
+            self.suppose_used(&text.text, scope);
+        }
+        expr
+    }
+
+    /// What an expression with a finding names, or seems to mean, does not count as unused.
+    fn suppose_used(&mut self, text: &str, scope: Scope<'_>) {
+        let candidates = self.candidates(scope);
+        let words = text.split(|c: char| !c.is_alphanumeric() && !"_.:".contains(c));
+        for word in words.filter(|word| word.starts_with(char::is_alphabetic)) {
+            if let Some(function) = self
+                .scripts
+                .functions
+                .iter()
+                .position(|function| word == format!("{}::{}", function.module, function.name))
+            {
+                self.usage.functions.insert(function);
+            }
+            let near = nearest(word, candidates.iter().map(String::as_str));
+            match near.and_then(|name| self.names.get(name)).map(|(meaning, _)| *meaning) {
+                Some(Meaning::Metric(id)) => _ = self.usage.metrics.insert(id),
+                Some(Meaning::Parameter(id)) => _ = self.usage.parameters.insert(id),
+                Some(Meaning::Attribute(_)) | None => {}
+            }
         }
     }
 
@@ -84,7 +110,7 @@ impl Checker<'_> {
                 span,
             }),
             AstKind::Flag(value) => flag(Node::Literal(Value::Flag(*value))),
-            AstKind::Name(name) => self.typed_name(name, span, scope),
+            AstKind::Name(name) => self.typed_name(name, span, scope, want == Some(Type::Flag)),
             AstKind::Not(inner) => {
                 let inner = self.operand(inner, scope, Type::Flag)?;
                 flag(Node::Not(Box::new(inner)))
@@ -154,7 +180,14 @@ impl Checker<'_> {
         }
     }
 
-    fn typed_name(&mut self, name: &str, span: Span, scope: Scope<'_>) -> Option<Expr> {
+    /// `condition`: whether it stands where a condition does, so that `always` may be meant.
+    fn typed_name(
+        &mut self,
+        name: &str,
+        span: Span,
+        scope: Scope<'_>,
+        condition: bool,
+    ) -> Option<Expr> {
         let message = match self.look_up(name, span, scope) {
             Found::Expr(expr) => return Some(expr),
             Found::Broken => return None,
@@ -180,7 +213,10 @@ impl Checker<'_> {
                 _ => format!("there is no column or parameter `{name}`"),
             },
         };
-        let candidates = self.candidates(scope);
+        let mut candidates = self.candidates(scope);
+        if condition {
+            candidates.extend(["always".to_owned(), "never".to_owned()]);
+        }
         let help = did_you_mean(name, candidates.iter().map(String::as_str));
         self.report(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));
         None
@@ -225,9 +261,8 @@ impl Checker<'_> {
             (Type::Date, Type::Text) | (Type::Text, Type::Date) => {
                 Some("write a date as `date(\"2026-03-21\")`".to_owned())
             }
-            (Type::Number, Type::Text) | (Type::Text, Type::Number) => {
-                Some("a number is written without quotation marks".to_owned())
-            }
+            (Type::Number, Type::Text) => self.number_or_text(a, b),
+            (Type::Text, Type::Number) => self.number_or_text(b, a),
             (Type::Flag, _) | (_, Type::Flag) => {
                 Some("true or false needs no comparison: write the name alone".to_owned())
             }
@@ -235,6 +270,19 @@ impl Checker<'_> {
         };
         self.report(Diagnostic::new(Code::WrongType, span, message).maybe_help(help));
         None
+    }
+
+    /// Which of a number and a text is written the wrong way, where one of them is a literal.
+    fn number_or_text(&self, number: &Expr, text: &Expr) -> Option<String> {
+        if let Node::Literal(Value::Text(written)) = &text.node {
+            return match super::literal::decimal(written) {
+                Some(_) => Some(format!("a number has no quotation marks: write `{written}`")),
+                None => Some("a number has no quotation marks".to_owned()),
+            };
+        }
+        let written = self.texts.text(number.span);
+        matches!(number.node, Node::Literal(_))
+            .then(|| format!("text has quotation marks: write `\"{written}\"`"))
     }
 
     /// Warns where two numbers count different things.

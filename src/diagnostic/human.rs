@@ -15,8 +15,10 @@ pub fn findings_text(findings: &[Diagnostic], sources: &Sources, color: bool) ->
         text.push_str(&renderer.render(&[group(finding, sources)]));
         text.push_str("\n\n");
     }
+    let code = first.code.slug();
+    text.push_str(&format!("`tierkeeper explain-code {code}` says what it means\n"));
     text.push_str(&count(findings));
-    text.push_str(&format!("; `tierkeeper explain-code {}` says more\n", first.code.slug()));
+    text.push('\n');
     text
 }
 

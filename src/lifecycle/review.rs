@@ -4,7 +4,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::{Duration, DurationUnit, Round};
-use crate::program::MonthDay;
+use crate::metrics::period_start;
+use crate::program::{MonthDay, Period};
 
 /// A tier's review with everything that is computed or looked up per customer filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,25 +89,19 @@ fn months(date: Date) -> i64 {
 
 /// The first day, on or after `date`, of a period of the pack's year.
 fn round_up(date: Date, round: Round, year_starts: MonthDay) -> Option<Date> {
-    let step = match round {
-        Round::Month => 1,
-        Round::Quarter => 3,
-        Round::HalfYear => 6,
-        Round::Year => 12,
+    let (period, months) = match round {
+        Round::Month => (Period::Month, 1),
+        Round::Quarter => (Period::Quarter, 3),
+        Round::HalfYear => (Period::HalfYear, 6),
+        Round::Year => (Period::Year, 12),
     };
-    let this_year = year_starts.in_year(date.year());
-    let start = if this_year <= date {
-        this_year
-    } else {
-        year_starts.in_year(date.year().checked_sub(1)?)
-    };
-    (0..=12 / step)
-        .map(|times| match times * step {
-            // From its own day, which may be 29 February.
-            12 => start.year().checked_add(1).map(|year| year_starts.in_year(year)),
-            months => start.checked_add(months.months()).ok(),
-        })
-        .find(|boundary| boundary.is_none_or(|boundary| boundary >= date))?
+    let start = period_start(period, date, year_starts);
+    if start == date {
+        return Some(date);
+    }
+    // The next period starts in that month, on a day that its length may clamp.
+    let next = start.first_of_month().checked_add(months.months()).ok()?;
+    Some(period_start(period, next.last_of_month(), year_starts))
 }
 
 #[cfg(test)]

@@ -27,10 +27,9 @@ pub enum Gone {
     Removed,
 }
 
-/// The policies of one tier, for one customer.
+/// What happens at the reviews of one tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TierPolicy {
-    pub review: ReviewRule,
     pub upgrade: Upgrade,
     pub grace: Option<Duration>,
     pub landing: Landing,
@@ -40,6 +39,8 @@ pub struct TierPolicy {
 #[derive(Debug, Clone, Copy)]
 pub struct Policy<'a> {
     pub tiers: &'a [TierPolicy],
+    /// By tier, for this customer.
+    pub reviews: &'a [ReviewRule],
     pub year_starts: MonthDay,
 }
 
@@ -71,7 +72,7 @@ pub fn step(
     let chosen = choose(standing, decision, policy.tiers, as_of);
     match chosen.to.tier {
         Some(tier) if chosen.begins => {
-            chosen.begin(&policy.tiers[tier].review, policy.year_starts, as_of)
+            chosen.begin(&policy.reviews[tier], policy.year_starts, as_of)
         }
         _ => Transition { to: chosen.to, event: chosen.event },
     }
@@ -92,8 +93,7 @@ impl Move {
     }
 }
 
-/// The first row of the table that fits. Reads `upgrade`, `grace` and `landing` of the policies,
-/// not their reviews.
+/// The first row of the table that fits.
 pub fn choose(
     standing: &Standing,
     decision: &Decision,

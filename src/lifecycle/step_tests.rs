@@ -24,19 +24,16 @@ fn fixed(period: &str) -> ReviewRule {
 fn club() -> [TierPolicy; 3] {
     [
         TierPolicy {
-            review: fixed("10 months"),
             upgrade: Upgrade::AtOnce,
             grace: Some(duration("30 days")),
             landing: Landing::OneDown,
         },
         TierPolicy {
-            review: ReviewRule::Monthly,
             upgrade: Upgrade::AtReview,
             grace: None,
             landing: Landing::Earned,
         },
         TierPolicy {
-            review: ReviewRule::Daily,
             upgrade: Upgrade::AtOnce,
             grace: None,
             landing: Landing::Earned,
@@ -44,12 +41,16 @@ fn club() -> [TierPolicy; 3] {
     ]
 }
 
+fn reviews() -> [ReviewRule; 3] {
+    [fixed("10 months"), ReviewRule::Monthly, ReviewRule::Daily]
+}
+
 fn run(standing: Standing, decision: Decision) -> Transition {
     run_with(&club(), standing, decision)
 }
 
 fn run_with(tiers: &[TierPolicy], standing: Standing, decision: Decision) -> Transition {
-    let policy = Policy { tiers, year_starts: MonthDay { month: 1, day: 1 } };
+    let policy = Policy { tiers, reviews: &reviews(), year_starts: MonthDay { month: 1, day: 1 } };
     step(&standing, &decision, &policy, AS_OF)
 }
 

@@ -1,8 +1,15 @@
 //! Metrics: one value per customer, from rows.
 //!
-//! In: what a metric counts, its window, and rows that were read. Out: columns.
+//! In: what a metric counts, its window, and blocks of rows that were read. Out: columns.
 //! Never: SQL, a clock, or an answer that depends on the order of rows.
 
+mod accumulators;
+pub mod exact;
+mod finish;
+mod pairs;
+pub mod population;
 mod window;
 
+pub use accumulators::{Accumulators, Taken};
+pub use finish::Outcome;
 pub use window::{Days, days_of, last_anniversary, period_start};

@@ -32,15 +32,19 @@ pub struct Parsed {
     pub sources: Sources,
     pub pack: ParsedPack,
     pub findings: Diagnostics,
+    /// Whether every file could be read. Where not, a name that nothing has may be in a file
+    /// that has a finding already.
+    pub complete: bool,
 }
 
 /// Reads the texts of a pack into its shapes. Everything wrong is a finding; the parts that
 /// could be read are there all the same.
 pub fn parse(files: &PackFiles) -> Parsed {
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { complete: files.refused.is_empty(), ..Parsed::default() };
     let mut documents = Vec::new();
     for file in &files.files {
         let Some(text) = decode::text(file, &mut parsed.sources, &mut parsed.findings) else {
+            parsed.complete = false;
             continue;
         };
         let id = parsed.sources.add(&file.name, text);
@@ -48,7 +52,10 @@ pub fn parse(files: &PackFiles) -> Parsed {
             Some(module) => parsed.pack.scripts.push((module.to_owned(), id)),
             None => {
                 let text = &parsed.sources.file(id).text;
-                documents.extend(yaml::parse(text, id, &mut parsed.findings));
+                match yaml::parse(text, id, &mut parsed.findings) {
+                    Ok(document) => documents.extend(document),
+                    Err(yaml::Unreadable) => parsed.complete = false,
+                }
             }
         }
     }
@@ -67,9 +74,9 @@ pub fn parse(files: &PackFiles) -> Parsed {
             .help("add a `pack.yaml` with `pack: <name>` and `version: 1.0.0`"),
         );
     }
-    // A manifest that is missing or unreadable is already told; its name is not missing too.
-    let has_manifest = documents.iter().any(|document| document.span.file == manifest);
-    lower::lower(&documents, has_manifest.then_some(manifest), &mut parsed);
+    // What is wrong with the manifest is told; its name is not missing on top of that.
+    let told = parsed.findings.iter().any(|finding| finding.span.file == manifest);
+    lower::lower(&documents, (!told).then_some(manifest), &mut parsed);
     parsed
 }
 

@@ -101,7 +101,8 @@ impl ProjectFile {
         let file = PackFile { name: name.into_owned(), bytes: self.bytes.clone() };
         let Some(text) = decode::text(&file, sources, findings) else { return project };
         let id = sources.add(file.name, text);
-        let Some(root) = yaml::parse(&sources.file(id).text, id, findings) else { return project };
+        let root = yaml::parse(&sources.file(id).text, id, findings);
+        let Ok(Some(root)) = root else { return project };
         project.fill(&root, &mut Lower { findings });
         project
     }

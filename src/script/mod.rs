@@ -2,7 +2,31 @@
 //!
 //! In: script files, and calls with values or with a view of a customer. Out: values or faults,
 //! and findings with places in the script files.
-//! Never: a clock, files, the network, or more than the limits allow.
+//! Never: a clock that scripts can see, files, the network, or more than the limits allow.
+
+mod adapt;
+mod analysis;
+mod catalog;
+mod collections;
+mod compile;
+mod edits;
+mod engine;
+mod exact;
+mod functions;
+mod limits;
+mod numbers;
+mod operators;
+mod outline;
+mod place;
+mod reference;
+mod runner;
+mod syntax;
+mod tokens;
+mod values;
+
+pub use compile::compile;
+pub use reference::{CompiledExpression, evaluate_text};
+pub use runner::{Argument, Runner, ScriptFault};
 
 use serde::Serialize;
 
@@ -24,6 +48,9 @@ pub struct Function {
     pub module: String,
     pub name: String,
     pub parameters: Vec<String>,
+    /// Only functions of the same module can call it.
+    #[serde(skip)]
+    pub private: bool,
     #[serde(skip)]
     pub span: crate::source::Span,
     /// What the function (or a function it calls) reads of each parameter: `customer.spend`
@@ -39,13 +66,10 @@ pub struct Function {
 pub struct Scripts {
     pub modules: Vec<Module>,
     pub functions: Vec<Function>,
+    /// The code of each module, in their order.
+    #[serde(skip)]
+    code: Vec<compile::ModuleCode>,
 }
 
-/// Compiles the script files of a pack.
-pub fn compile(
-    _modules: &[(String, FileId)],
-    _sources: &crate::source::Sources,
-    _findings: &mut crate::diagnostic::Diagnostics,
-) -> Scripts {
-    Scripts::default()
-}
+#[cfg(test)]
+mod tests;

@@ -67,8 +67,19 @@ impl From<io::Error> for Failure {
     }
 }
 
-impl From<tierkeeper::import::ImportError> for Failure {
-    fn from(error: tierkeeper::import::ImportError) -> Self {
-        Failure::new(error)
-    }
+/// The environment's faults, each in words of its own.
+macro_rules! environment {
+    ($($error:path),*) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Failure::new(error)
+            }
+        })*
+    };
 }
+
+environment!(
+    tierkeeper::import::ImportError,
+    tierkeeper::pack::PackReadError,
+    tierkeeper::store::StoreError
+);

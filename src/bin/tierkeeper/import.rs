@@ -9,6 +9,7 @@ use tierkeeper::import::{DeclaredTypes, ImportReport, ImportRequest, import};
 use crate::color::Paint;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format, grouped};
+use crate::session::Session;
 use crate::shared::{Shared, name_and_value};
 
 /// CSV into a table of the store
@@ -47,21 +48,19 @@ pub struct Arguments {
 
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
-        let store =
-            self.shared.store.clone().ok_or_else(|| {
-                Failure::with_help("which store?", "name it with `--store shop.db`")
-            })?;
+        let session = Session::open(&self.shared)?;
+        let store = session.store()?;
         let request = ImportRequest {
             file: &self.file,
             into: &self.into,
             columns: &self.columns,
             date_format: self.date_format.as_deref(),
-            declared: DeclaredTypes::default(),
+            declared: self.declared(&session)?,
             again: self.again,
             imported_at: now(),
         };
         let bar = progress_bar();
-        let report = import(&store, &request, &mut |read, total| {
+        let report = import(store, &request, &mut |read, total| {
             bar.set_length(total);
             bar.set_position(read);
         });
@@ -70,10 +69,19 @@ impl Arguments {
         match self.format {
             Format::Json => output::print_json(&report.to_json())?,
             Format::Human => {
-                output::print(&page(&report, &store, self.shared.look.color.for_stdout()))?;
+                output::print(&page(&report, store, self.shared.look.color.for_stdout()))?;
             }
         }
         Ok(Exit::Done)
+    }
+
+    /// What the pack says of the table, where there is a pack.
+    fn declared(&self, session: &Session<'_>) -> Result<DeclaredTypes, Failure> {
+        if session.pack().is_none() {
+            return Ok(DeclaredTypes::default());
+        }
+        let rules = session.rules()?;
+        Ok(DeclaredTypes::of_table(&rules.program, &self.into))
     }
 }
 

@@ -1,12 +1,16 @@
 //! `tierkeeper`: the command line. Results go to stdout, everything else to stderr.
 
 mod bug;
+mod check;
 mod color;
 mod completions;
 mod exit;
 mod explain_code;
 mod import;
+mod init;
 mod output;
+mod project;
+mod session;
 mod shared;
 
 use std::process::ExitCode;
@@ -32,6 +36,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Arguments),
+    Check(check::Arguments),
     Import(import::Arguments),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
@@ -40,6 +46,8 @@ enum Command {
 impl Command {
     fn run(&self) -> Result<Exit, Failure> {
         match self {
+            Command::Init(arguments) => arguments.run(),
+            Command::Check(arguments) => arguments.run(),
             Command::Import(arguments) => arguments.run(),
             Command::ExplainCode(arguments) => arguments.run(),
             Command::Completions(arguments) => arguments.run(),

@@ -3,6 +3,7 @@
 use super::logic::is_active;
 use super::outcome::Builder;
 use super::{Active, evaluate};
+use crate::expr::decimal;
 use crate::expr::inputs::{Evaluated, Inputs};
 use crate::expr::tree::{Expr, Node, ScriptArgument, ScriptFunctionId};
 use crate::expr::value::{Fault, Type, Value};
@@ -39,7 +40,13 @@ pub(super) fn call<'a>(
                 Ok(())
             })
             .and_then(|()| inputs.call(function, &values, row));
-        results.push(result);
+        // Where text is wanted, a number is its digits: a period is days or `12 months`.
+        results.push(match result {
+            Ok(Value::Number(number)) if ty == Type::Text => {
+                Ok(Value::text(&decimal::plain(number)))
+            }
+            result => result,
+        });
     }
     results.finish()
 }

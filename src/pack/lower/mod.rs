@@ -53,4 +53,6 @@ pub(super) fn lower(documents: &[Node], manifest: Option<FileId>, parsed: &mut P
 }
 
 #[cfg(test)]
+mod never_fails;
+#[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Fields, Lower};
 use crate::diagnostic::{Code, Diagnostic};
@@ -23,6 +23,8 @@ const SPREAD: &[&str] = &[
 pub(super) struct Merged<'n> {
     single: BTreeMap<&'n str, &'n Entry>,
     sections: BTreeMap<&'n str, Fields<'n>>,
+    /// Where each entry of a section stands first.
+    places: HashMap<(&'n str, &'n str), Span>,
 }
 
 impl<'n> Merged<'n> {
@@ -32,6 +34,28 @@ impl<'n> Merged<'n> {
 
     pub(super) fn single(&self, key: &str) -> Option<&'n Node> {
         self.single.get(key).map(|entry| &entry.value)
+    }
+
+    /// Adds what one file says of a section.
+    fn spread(&mut self, section: &'n Entry, sources: &Sources, lower: &mut Lower<'_>) {
+        let name = section.key.value.as_str();
+        let fields = self.sections.entry(name).or_insert_with(|| Fields::empty(section));
+        match &section.value.kind {
+            // A section that is still empty says nothing wrong.
+            Kind::Null | Kind::Broken => {}
+            Kind::Map(entries) => {
+                for entry in entries {
+                    let key = entry.key.value.as_str();
+                    if let Some(first) = self.places.get(&(name, key)) {
+                        lower.findings.push(twice(key, entry, *first, sources));
+                    } else {
+                        self.places.insert((name, key), entry.key.span);
+                        fields.push(entry);
+                    }
+                }
+            }
+            _ => lower.wrong_shape(section.value.span, format!("`{name}` is a map of names"), None),
+        }
     }
 
     /// The entries of a section; none where there is no such section.
@@ -47,7 +71,8 @@ pub(super) fn merge<'n>(
     lower: &mut Lower<'_>,
 ) -> Merged<'n> {
     let known: Vec<&str> = SINGLE.iter().chain(SPREAD).copied().collect();
-    let mut merged = Merged { single: BTreeMap::new(), sections: BTreeMap::new() };
+    let mut merged =
+        Merged { single: BTreeMap::new(), sections: BTreeMap::new(), places: HashMap::new() };
     for document in documents {
         let Some(fields) = lower.fields(document, "a file of a pack", &known) else { continue };
         for entry in fields.entries() {
@@ -58,39 +83,11 @@ pub(super) fn merge<'n>(
                     None => drop(merged.single.insert(key, entry)),
                 }
             } else if SPREAD.contains(&key) {
-                let section = merged.sections.entry(key).or_insert_with(|| Fields::empty(entry));
-                spread(entry, section, sources, lower);
+                merged.spread(entry, sources, lower);
             }
         }
     }
     merged
-}
-
-fn spread<'n>(
-    entry: &'n Entry,
-    section: &mut Fields<'n>,
-    sources: &Sources,
-    lower: &mut Lower<'_>,
-) {
-    match &entry.value.kind {
-        // A section that is still empty says nothing wrong.
-        Kind::Null | Kind::Broken => {}
-        Kind::Map(entries) => {
-            for entry in entries {
-                match section.entry(&entry.key.value) {
-                    Some(first) => {
-                        lower.findings.push(twice(&entry.key.value, entry, first.key.span, sources))
-                    }
-                    None => section.push(entry),
-                }
-            }
-        }
-        _ => lower.wrong_shape(
-            entry.value.span,
-            format!("`{}` is a map of names", entry.key.value),
-            None,
-        ),
-    }
 }
 
 fn twice(name: &str, second: &Entry, first: Span, sources: &Sources) -> Diagnostic {

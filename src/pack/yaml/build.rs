@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use serde_saphyr::{Location, Spanned};
 
 use super::raw::Raw;
@@ -115,13 +117,14 @@ impl<'a> Builder<'a> {
     ) -> Node {
         let is_flow = self.text[start..end].starts_with('{');
         let mut entries: Vec<Entry> = Vec::with_capacity(raw.len());
+        let mut keys: HashMap<String, Span> = HashMap::new();
         let mut last = end;
         for (raw_key, raw_value) in raw {
             let Some(key) = self.key(raw_key, is_flow) else { continue };
             let value = self.node(raw_value, key.span, in_alias);
             last = last.max(key.span.end as usize);
             last = last.max(self.place_end(raw_value, &value, in_alias));
-            if let Some(first) = entries.iter().find(|entry| entry.key.value == key.value) {
+            if let Some(first) = keys.get(&key.value) {
                 self.findings.push(
                     Diagnostic::new(
                         Code::DuplicateKey,
@@ -129,10 +132,11 @@ impl<'a> Builder<'a> {
                         format!("the key `{}` stands here twice", key.value),
                     )
                     .help("keep one of them")
-                    .related(first.key.span, "the first one"),
+                    .related(*first, "the first one"),
                 );
                 continue;
             }
+            keys.insert(key.value.clone(), key.span);
             entries.push(Entry { key, value });
         }
         if is_flow {
@@ -166,11 +170,12 @@ impl<'a> Builder<'a> {
             self.report_tag(tag, end);
             return None;
         }
-        if !is_flow && let Some(line) = self.line_start(start) {
-            if let Some(tab) = self.text[line..start].find('\t') {
-                let place = self.span(line + tab, line + tab + 1);
-                self.findings.push(super::faults::tab(place));
-            }
+        if !is_flow
+            && let Some(line) = self.line_start(start)
+            && let Some(tab) = self.text[line..start].find('\t')
+        {
+            let place = self.span(line + tab, line + tab + 1);
+            self.findings.push(super::faults::tab(place));
         }
         Some(Loc::new(text, self.span(start, end)))
     }

@@ -43,6 +43,9 @@ fn unbalanced(node: &Node) -> bool {
     matches!(&node.kind, Kind::Scalar(scalar) if !scalar.quoted && !is_balanced(&scalar.text.text))
 }
 
+/// The most pieces that one expression is put together from; a call has a few arguments.
+const MOST_PIECES: usize = 24;
+
 /// Of the items from the first on, how many belong together as one expression: so many that
 /// the parentheses close. `None`: they never do.
 fn joined(text: &str, spans: &[Span]) -> Option<usize> {
@@ -75,7 +78,8 @@ pub(super) fn join_items(text: &str, items: &mut Vec<Node>, findings: &mut Diagn
     let mut index = 0;
     while index < items.len() {
         if unbalanced(&items[index]) {
-            let spans: Vec<Span> = items[index..].iter().map(|item| item.span).collect();
+            let spans: Vec<Span> =
+                items[index..].iter().take(MOST_PIECES).map(|item| item.span).collect();
             let count = joined(text, &spans);
             let whole = count.map(|count| spans[0].to(spans[count - 1]));
             report(text, spans[0], whole, findings);
@@ -92,7 +96,7 @@ pub(super) fn join_entries(text: &str, entries: &mut Vec<Entry>, findings: &mut 
     while index < entries.len() {
         if unbalanced(&entries[index].value) {
             let mut spans = vec![entries[index].value.span];
-            let pieces = entries[index + 1..].iter();
+            let pieces = entries[index + 1..].iter().take(MOST_PIECES);
             let is_piece = |entry: &&Entry| matches!(entry.value.kind, Kind::Null);
             spans.extend(pieces.take_while(is_piece).map(|entry| entry.key.span));
             let count = joined(text, &spans);

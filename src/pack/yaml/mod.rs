@@ -46,13 +46,21 @@ pub(crate) struct Entry {
     pub value: Node,
 }
 
-/// Reads one document. `None`: it is empty, or cannot be read and the finding is made.
-pub(crate) fn parse(text: &str, file: FileId, findings: &mut Diagnostics) -> Option<Node> {
+/// The text is no YAML; the finding is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unreadable;
+
+/// Reads one document; `None`: it is empty.
+pub(crate) fn parse(
+    text: &str,
+    file: FileId,
+    findings: &mut Diagnostics,
+) -> Result<Option<Node>, Unreadable> {
     match raw::read(text) {
-        Ok(root) => build::Builder::new(text, file, findings).document(&root),
+        Ok(root) => Ok(build::Builder::new(text, file, findings).document(&root)),
         Err(error) => {
             findings.push(faults::translate(&error, text, file));
-            None
+            Err(Unreadable)
         }
     }
 }

@@ -17,9 +17,9 @@ pub(super) enum Raw {
 }
 
 /// Levels of nesting that are read; a pack needs about ten.
-const DEEPEST: usize = 64;
-/// Nodes after aliases are followed; a file of 1 MiB has fewer of its own.
-const MOST_NODES: usize = 600_000;
+const DEEPEST: usize = 32;
+/// Nodes after aliases are followed; a pack has some thousands.
+const MOST_NODES: usize = 200_000;
 
 pub(super) fn read(text: &str) -> Result<Spanned<Raw>, Error> {
     let options = serde_saphyr::options! {

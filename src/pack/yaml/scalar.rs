@@ -19,6 +19,22 @@ pub(super) fn decode(
     (start, end): (usize, usize),
     value: &str,
 ) -> (MappedText, Style) {
+    let (decoded, style) = pieces(text, file, (start, end), value);
+    if decoded.text == value {
+        return (decoded, style);
+    }
+    let whole = decoded.whole();
+    let mut builder = MappedTextBuilder::new(file);
+    builder.push(value, whole.start as usize, (whole.end - whole.start) as usize);
+    (builder.finish(whole), style)
+}
+
+fn pieces(
+    text: &str,
+    file: FileId,
+    (start, end): (usize, usize),
+    value: &str,
+) -> (MappedText, Style) {
     let style = style(text, start, end);
     let mut decoder = Decoder { text, builder: MappedTextBuilder::new(file) };
     let whole = match style {
@@ -36,13 +52,7 @@ pub(super) fn decode(
         }
     };
     let whole = Span::new(file, whole.0, whole.1);
-    let decoded = decoder.builder.finish(whole);
-    if decoded.text == value {
-        return (decoded, style);
-    }
-    let mut builder = MappedTextBuilder::new(file);
-    builder.push(value, whole.start as usize, (whole.end - whole.start) as usize);
-    (builder.finish(whole), style)
+    (decoder.builder.finish(whole), style)
 }
 
 fn style(text: &str, start: usize, end: usize) -> Style {
@@ -63,7 +73,7 @@ fn style(text: &str, start: usize, end: usize) -> Style {
 /// The style of the block scalar whose content begins at `start`: its line begins with blanks
 /// only, and the last line before it that is not blank ends with `|` or `>`.
 fn block_header(text: &str, start: usize) -> Option<Style> {
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_start = line_start(text, start);
     if !text[line_start..start].bytes().all(|byte| byte == b' ') {
         return None;
     }
@@ -184,11 +194,15 @@ impl Decoder<'_> {
         next.min(end)
     }
 
-    /// Literal and folded blocks: the indentation of the first line is not part of the text.
-    /// `last_breaks` line breaks end it (that is what `-` and `+` decide).
+    /// Literal and folded blocks: the indentation is not part of the text. `last_breaks` line
+    /// breaks end it (that is what `-` and `+` decide).
     fn block(&mut self, start: usize, end: usize, style: Style, last_breaks: usize) {
-        let indent = start - self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let lines = self.block_lines(start, end, indent);
+        let line_start = line_start(self.text, start);
+        let header_end = self.text[..line_start].trim_end().len();
+        // Blank lines may stand before the first one with text, where `start` is.
+        let body = self.text[header_end..].find('\n').map_or(start, |at| header_end + at + 1);
+        let lines = self.block_lines(body, end, start - line_start);
+        let start = body;
         let bytes = self.text.as_bytes();
         let is_more = |line: &(usize, usize)| matches!(bytes.get(line.0), Some(b' ' | b'\t'));
         let written = lines.iter().rposition(|(from, to)| from < to).map_or(0, |last| last + 1);
@@ -225,11 +239,67 @@ impl Decoder<'_> {
             let next = self.text[line..end].find('\n').map_or(end, |at| line + at + 1);
             let content = self.text[line..next].trim_end_matches(['\r', '\n']);
             let spaces = content.bytes().take_while(|byte| *byte == b' ').count();
-            // The first line begins behind its indentation.
-            let cut = if line == start { 0 } else { spaces.min(indent) };
-            lines.push((line + cut, line + content.len()));
+            lines.push((line + spaces.min(indent), line + content.len()));
             line = next;
         }
         lines
+    }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::pack::yaml::raw::{self, Raw};
+
+    const HEADERS: &[&str] =
+        &["|", ">", "|-", ">-", "|+", ">+", "| # c", "|2", ">2-", "\"", "'", ""];
+    const LINES: &[&str] = &[
+        "a", "é b", "", "  c", " \td", "ü  ", "''", "\\\\", "\\u00e9", "\\", "# x", "  ", "x: y",
+        "\\n",
+    ];
+
+    proptest! {
+        /// The pieces give the text that the library reads, for whatever it reads.
+        #[test]
+        fn pieces_agree_with_the_library(
+            header in 0..HEADERS.len(),
+            lines in prop::collection::vec(0..LINES.len(), 1..7),
+            windows in any::<bool>(),
+            list in any::<bool>(),
+        ) {
+            let line_break = if windows { "\r\n" } else { "\n" };
+            let header = HEADERS[header];
+            let mut text = format!("é: 1{line_break}k:{}{header}", if list { "\n- " } else { " " });
+            let quote = if matches!(header, "\"" | "'") { header } else { "" };
+            for (index, line) in lines.iter().enumerate() {
+                if index > 0 || quote.is_empty() {
+                    text.push_str(line_break);
+                    text.push_str("  ");
+                }
+                text.push_str(LINES[*line]);
+            }
+            text.push_str(quote);
+            text.push_str(line_break);
+            let Ok(root) = raw::read(&text) else { return Ok(()) };
+            let Raw::Map(entries) = &root.value else { return Ok(()) };
+            let mut node = &entries[1].1;
+            if let Raw::Seq(items) = &node.value {
+                node = &items[0];
+            }
+            let Raw::Text(value) = &node.value else { return Ok(()) };
+            // An empty block has no place of its own.
+            prop_assume!(!value.trim().is_empty());
+            let span = node.defined.span();
+            let start = span.byte_offset().unwrap() as usize;
+            let end = start + span.byte_len().unwrap() as usize;
+            let (decoded, _) = pieces(&text, FileId(0), (start, end), value);
+            prop_assert_eq!(&decoded.text, value, "{:?}", text);
+        }
     }
 }

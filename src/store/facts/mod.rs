@@ -4,7 +4,11 @@
 //! attributes and the metrics that come from rows.
 //! Never: `GROUP BY` or an index walk; rows are read once, in storage order, in parallel.
 
+mod clock;
 mod customer;
+mod ids;
+mod number;
+mod unreadable;
 
 use std::collections::BTreeMap;
 use std::path::Path;

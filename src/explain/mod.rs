@@ -1,0 +1,100 @@
+//! From decisions to words: why somebody is where they are, and what is missing for more.
+//!
+//! In: a program, its texts, and what expressions read of one customer. Out: an
+//! [`Explanation`], plain values that the command line, tests and services show in their own
+//! way. Never: deciding anything anew, IO, or colours.
+
+mod criterion;
+mod json;
+mod next;
+mod requirement;
+mod words;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+pub use criterion::{Criterion, Direction, Slot};
+pub use json::{number_json, value_json};
+pub use next::{Need, Next};
+pub use words::{Words, plain_number};
+
+use crate::expr::{CutoffId, Expr, Fault, LadderId, TierId, Value};
+use crate::lifecycle::Standing;
+use crate::program::Program;
+use crate::source::Sources;
+use requirement::Requirement;
+
+/// What can be asked about one customer.
+pub trait Measure {
+    /// The value of an expression for the customer.
+    fn value(&self, expr: &Expr) -> Result<Value, Fault>;
+
+    /// Of a top the smallest measure that is in it.
+    fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault>;
+}
+
+/// Everything there is to say about one customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    pub customer: String,
+    pub as_of: Date,
+    pub ladders: Vec<LadderExplanation>,
+    /// Name, value and the metric's index; faults have no value.
+    pub metrics: Vec<(usize, Value)>,
+    pub benefits: Vec<BenefitExplanation>,
+    /// Indexes into the program's segments.
+    pub segments: Vec<usize>,
+    /// Indexes into the program's alerts.
+    pub alerts: Vec<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct LadderExplanation {
+    pub ladder: LadderId,
+    pub standing: Standing,
+    pub criteria: Vec<Criterion>,
+    /// `None`: there is no higher tier to earn.
+    pub next: Option<Next>,
+}
+
+/// A benefit that the customer has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BenefitExplanation {
+    /// Index into the program's benefits.
+    pub benefit: usize,
+    /// As JSON writes it: a number, text, or a map of credit terms.
+    pub value: serde_json::Value,
+    /// What it comes from: `club.vip`, or `segment advocates`.
+    pub why: String,
+}
+
+/// What a ladder asks of a customer, and what it measured.
+pub fn explain_ladder(
+    program: &Program,
+    texts: &Sources,
+    ladder: LadderId,
+    standing: Standing,
+    customer: &dyn Measure,
+) -> LadderExplanation {
+    let mut criteria = Vec::new();
+    for (tier, rule) in program.ladders[ladder].tiers.iter().enumerate() {
+        let slots = [(Slot::Enter, Some(&rule.enter)), (Slot::Keep, rule.keep.as_ref())];
+        for (slot, condition) in slots {
+            let Some(condition) = condition else { continue };
+            for leaf in Requirement::of(condition).leaves() {
+                criteria.push(leaf.measure(program, texts, tier, slot, customer));
+            }
+        }
+    }
+    let next = next_tier(program, ladder, standing.tier)
+        .map(|tier| next::next(program, texts, ladder, tier, customer));
+    LadderExplanation { ladder, standing, criteria, next }
+}
+
+/// The next higher tier that can be earned.
+fn next_tier(program: &Program, ladder: LadderId, held: Option<TierId>) -> Option<TierId> {
+    let tiers = &program.ladders[ladder].tiers;
+    (0..held.unwrap_or(tiers.len()))
+        .rev()
+        .find(|&tier| !matches!(Requirement::of(&tiers[tier].enter), Requirement::Never))
+}

@@ -1,0 +1,129 @@
+use rust_decimal::Decimal;
+
+use super::{Criterion, Direction, Need};
+use crate::expr::{NEVER_DAYS, Unit, Value};
+use crate::program::{LocalText, Program};
+
+/// Values and criteria as people read them: with the money's decimals, in their language.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    program: &'a Program,
+    locale: Option<&'a str>,
+}
+
+/// A number as it is, without zeros at its end.
+pub fn plain_number(number: Decimal) -> String {
+    number.normalize().to_string()
+}
+
+/// Places of percents and other numbers that people still read.
+const READABLE_PLACES: u32 = 2;
+
+impl<'a> Words<'a> {
+    pub fn new(program: &'a Program, locale: Option<&'a str>) -> Self {
+        Self { program, locale }
+    }
+
+    /// A title in the reader's language, or the id where there is none.
+    pub fn title(&self, title: &'a LocalText, id: &'a str) -> &'a str {
+        title.get(self.locale).unwrap_or(id)
+    }
+
+    pub fn number(&self, number: Decimal, unit: Unit) -> String {
+        match unit {
+            Unit::Money => {
+                let places = u32::from(self.program.settings.money_decimals);
+                let rounded = number.round_dp(places);
+                // A computed amount may be finer than the money; it is not hidden.
+                if rounded == number {
+                    format!("{rounded:.0$}", places as usize)
+                } else {
+                    plain_number(number)
+                }
+            }
+            Unit::Days if number == Decimal::from(NEVER_DAYS) => "never".to_owned(),
+            Unit::Percent | Unit::Number => plain_number(number.round_dp(READABLE_PLACES)),
+            Unit::Days | Unit::Count => plain_number(number),
+        }
+    }
+
+    /// A value with its unit: `812.40 TRY`, `12.5 %`, `14 days`.
+    pub fn amount(&self, value: &Value, unit: Unit) -> String {
+        let Value::Number(number) = value else { return self.value(value, unit) };
+        let text = self.number(*number, unit);
+        match unit {
+            Unit::Money => format!("{text} {}", self.program.settings.currency),
+            Unit::Percent => format!("{text} %"),
+            Unit::Days if text == "never" => text,
+            Unit::Days if text == "1" => "1 day".to_owned(),
+            Unit::Days => format!("{text} days"),
+            Unit::Count | Unit::Number => text,
+        }
+    }
+
+    pub fn value(&self, value: &Value, unit: Unit) -> String {
+        match value {
+            Value::Null => "unknown".to_owned(),
+            Value::Number(number) => self.number(*number, unit),
+            Value::Flag(true) => "yes".to_owned(),
+            Value::Flag(false) => "no".to_owned(),
+            Value::Text(text) => text.to_string(),
+            Value::Date(date) => date.to_string(),
+            Value::List(list) => {
+                let items: Vec<String> = list.iter().map(|item| self.value(item, unit)).collect();
+                items.join(", ")
+            }
+        }
+    }
+
+    /// `812.40 of 1000.00: 187.60 short`
+    pub fn outcome(&self, criterion: &Criterion) -> String {
+        if let Some(fault) = criterion.fault {
+            return format!("no answer: {}", fault.words());
+        }
+        let unit = criterion.unit;
+        let measured = self.value(&criterion.measured, unit);
+        let asked = self.value(&criterion.asked, unit);
+        let relation = match criterion.direction {
+            Direction::AtLeast => format!("{measured} of {asked}"),
+            Direction::MoreThan => format!("{measured}, more than {asked} is asked"),
+            Direction::AtMost => format!("{measured}, at most {asked} is allowed"),
+            Direction::LessThan => format!("{measured}, less than {asked} is asked"),
+            Direction::Exactly => format!("{measured}, {asked} is asked"),
+            Direction::AnythingBut => format!("{measured}, anything but {asked} is asked"),
+            Direction::Other => match criterion.asked {
+                Value::Flag(_) => measured,
+                _ => format!("{measured}, asked is {asked}"),
+            },
+        };
+        match criterion.gap {
+            Some(gap) if !criterion.met && gap > Decimal::ZERO => {
+                let too_much =
+                    matches!(criterion.direction, Direction::AtMost | Direction::LessThan);
+                format!("{relation}: {}", self.gap(gap, unit, too_much))
+            }
+            _ => relation,
+        }
+    }
+
+    /// `spend 812.40 of 1000.00: 187.60 short`
+    pub fn need(&self, need: &Need) -> String {
+        let number = |value| self.number(value, need.unit);
+        let name = self.subject(need.metric, &need.name);
+        let gap = self.gap(need.gap, need.unit, need.too_much);
+        format!("{name} {} of {}: {gap}", number(need.now), number(need.asked))
+    }
+
+    fn gap(&self, gap: Decimal, unit: Unit, too_much: bool) -> String {
+        let words = if too_much { "too much" } else { "short" };
+        format!("{} {words}", self.number(gap, unit))
+    }
+
+    /// A metric's title, or what stands in the pack.
+    pub fn subject(&self, metric: Option<usize>, written: &'a str) -> &'a str {
+        match metric {
+            Some(metric) => self.title(&self.program.metrics[metric].title, written),
+            None => written,
+        }
+    }
+}

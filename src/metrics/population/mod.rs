@@ -1,0 +1,212 @@
+//! Everything about the customers of a pass before anybody is decided: metrics, who counts for
+//! relative thresholds, cutoffs and tops.
+//!
+//! In: facts, a program, standings as they were. Out: a [`Population`] of full columns.
+//! Never: IO, floats, or an answer that depends on the order of customers.
+
+mod blocks;
+mod cutoff;
+mod evaluate;
+pub(crate) mod fixed;
+mod formula;
+mod join;
+pub(crate) mod pending;
+mod rfm;
+mod score;
+mod squares;
+mod statistics;
+mod top;
+mod value;
+mod view;
+
+use jiff::civil::Date;
+
+pub use blocks::{BLOCK_ROWS, in_blocks, thread_count};
+pub use cutoff::Taken;
+pub(crate) use cutoff::Members;
+pub(crate) use evaluate::{column, map, truth};
+pub use join::{constant, own};
+pub use value::value_at;
+pub(crate) use view::{Calls, Columns, Customers};
+pub use view::StandingColumns;
+
+use crate::expr::column::Column;
+use crate::expr::{Condition, CutoffId, Fault, Inputs, MetricId, Value};
+use crate::program::{MetricKind, Program, Step};
+use crate::store::Facts;
+
+/// All customers of a pass, as columns by slot.
+#[derive(Debug, Clone)]
+pub struct Population {
+    pub as_of: Date,
+    /// Customers, attributes and what was skipped; its metrics are complete.
+    pub facts: Facts,
+    /// Whether a customer counts for relative thresholds.
+    pub counts: Vec<bool>,
+    /// How many count.
+    pub size: usize,
+    /// Customers for whom the population's condition is a fault: they do not count.
+    pub faults: Option<Vec<u8>>,
+    /// By `CutoffId`; all are taken once the population is built.
+    pub cutoffs: Vec<Option<Taken>>,
+}
+
+impl Population {
+    /// Computes what a program asks for, each step after what it needs. `standings` are those
+    /// before the pass; `threads` 0: as many as there are processors.
+    pub fn build(
+        program: &Program,
+        facts: Facts,
+        standings: &StandingColumns,
+        as_of: Date,
+        threads: usize,
+    ) -> Population {
+        let mut population = Population {
+            as_of,
+            counts: Vec::new(),
+            size: 0,
+            faults: None,
+            cutoffs: vec![None; program.cutoffs.len()],
+            facts,
+        };
+        population.facts.metrics.resize(program.metrics.len(), None);
+        population.facts.attributes.resize(program.attributes.len(), None);
+        let mut counted = false;
+        for step in &program.order {
+            let over_population = match *step {
+                Step::Cutoff(_) => true,
+                Step::Metric(metric) => matches!(
+                    program.metrics[metric].kind,
+                    MetricKind::Rfm { .. } | MetricKind::RfmPart { .. }
+                ),
+            };
+            if over_population && !counted {
+                population.count(program, standings, threads);
+                counted = true;
+            }
+            match *step {
+                Step::Metric(metric) => population.fill(program, metric, standings, threads),
+                Step::Cutoff(cutoff) => {
+                    let taken = cutoff::take(
+                        &program.cutoffs[cutoff],
+                        population.columns(program, standings),
+                        Members { mask: &population.counts, count: population.size },
+                        threads,
+                    );
+                    population.cutoffs[cutoff] = Some(taken);
+                }
+            }
+        }
+        if !counted {
+            population.count(program, standings, threads);
+        }
+        population
+    }
+
+    /// Customers.
+    pub fn len(&self) -> usize {
+        self.facts.customers.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.facts.customers.is_empty()
+    }
+
+    /// A metric of a customer.
+    pub fn metric(&self, metric: MetricId, slot: usize) -> Result<Value, Fault> {
+        match &self.facts.metrics[metric] {
+            Some(column) => value_at(column, slot),
+            None => Ok(Value::Null),
+        }
+    }
+
+    /// A cutoff as it was taken.
+    pub fn cutoff(&self, cutoff: CutoffId) -> Option<&Taken> {
+        self.cutoffs[cutoff].as_ref()
+    }
+
+    /// Calls `read` with what expressions can read of one customer: for explanations.
+    pub fn with_customer<T>(
+        &self,
+        program: &Program,
+        standings: &StandingColumns,
+        slot: usize,
+        read: impl FnOnce(&dyn Inputs) -> T,
+    ) -> T {
+        let columns = self.columns(program, standings);
+        let calls = columns.calls();
+        read(&Customers { columns, rows: slot..slot + 1, calls: &calls, benefit_value: None })
+    }
+
+    pub(crate) fn columns<'a>(
+        &'a self,
+        program: &'a Program,
+        standings: &'a StandingColumns,
+    ) -> Columns<'a> {
+        Columns {
+            program,
+            as_of: self.as_of,
+            attributes: &self.facts.attributes,
+            metrics: &self.facts.metrics,
+            cutoffs: &self.cutoffs,
+            standings,
+        }
+    }
+
+    /// Finds out who counts.
+    fn count(&mut self, program: &Program, standings: &StandingColumns, threads: usize) {
+        let condition: &Condition<_> = &program.settings.population;
+        let truth = truth(self.columns(program, standings), condition, self.len(), threads);
+        self.size = truth.holds.iter().filter(|counts| **counts).count();
+        self.counts = truth.holds;
+        self.faults = truth.faults;
+    }
+
+    fn fill(
+        &mut self,
+        program: &Program,
+        metric: MetricId,
+        standings: &StandingColumns,
+        threads: usize,
+    ) {
+        if self.facts.metrics[metric].is_some() {
+            return;
+        }
+        let rows = self.len();
+        let columns = self.columns(program, standings);
+        let rule = &program.metrics[metric];
+        let column = match &rule.kind {
+            // Read with the facts.
+            MetricKind::Rows(_) => return,
+            MetricKind::Formula { expr, otherwise } => {
+                formula::column(rule, expr, *otherwise, columns, rows, threads)
+            }
+            MetricKind::Score(lines) => score::column(lines, rule.scale, columns, rows, threads),
+            MetricKind::Rfm { .. } => {
+                let parts = program.metrics.iter().enumerate().filter_map(|(id, part)| {
+                    matches!(part.kind, MetricKind::RfmPart { of, .. } if of == metric).then_some(id)
+                });
+                let parts: Vec<MetricId> = parts.collect();
+                for &part in &parts {
+                    self.fill(program, part, standings, threads);
+                }
+                let scores: Vec<&Column> =
+                    parts.iter().filter_map(|&part| self.facts.metrics[part].as_ref()).collect();
+                let [recency, frequency, monetary] = scores[..] else { return };
+                rfm::sum([recency, frequency, monetary])
+            }
+            MetricKind::RfmPart { of, part } => {
+                let MetricKind::Rfm { recency, frequency, monetary, bins } =
+                    program.metrics[*of].kind
+                else {
+                    return;
+                };
+                let measure = [recency, frequency, monetary][usize::from(*part)];
+                let Some(measure) = &self.facts.metrics[measure] else { return };
+                let counted = Members { mask: &self.counts, count: self.size };
+                rfm::scores(measure, counted, bins, *part == 0)
+            }
+        };
+        self.facts.metrics[metric] = Some(column);
+    }
+}

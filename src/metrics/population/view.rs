@@ -1,0 +1,90 @@
+//! What expressions read of customers: metrics, attributes, tops, standings.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::cutoff::Taken;
+use crate::expr::column::{Column, ColumnRef};
+use crate::expr::{CutoffId, Fault, Input, Inputs, ScriptFunctionId, Value};
+use crate::program::Program;
+
+/// Columns that come from standings and segments (`in_tier`, `holds`, `in_segment`, …), one row
+/// per customer; only those that the program reads.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StandingColumns {
+    pub columns: HashMap<Input, Column>,
+}
+
+/// The columns of all customers, as far as they are computed.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns<'a> {
+    pub program: &'a Program,
+    pub as_of: Date,
+    pub attributes: &'a [Option<Column>],
+    pub metrics: &'a [Option<Column>],
+    pub cutoffs: &'a [Option<Taken>],
+    pub standings: &'a StandingColumns,
+}
+
+/// What one thread needs to run script functions.
+#[derive(Debug)]
+pub(crate) struct Calls;
+
+/// A block of customers, for [`crate::expr::evaluate`].
+pub(crate) struct Customers<'a> {
+    pub columns: Columns<'a>,
+    pub rows: Range<usize>,
+    pub calls: &'a Calls,
+    /// What the benefit gives to the customers of the block, where its cost is asked.
+    pub benefit_value: Option<&'a Column>,
+}
+
+impl Columns<'_> {
+    pub(crate) fn calls(&self) -> Calls {
+        Calls
+    }
+}
+
+impl Inputs for Customers<'_> {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn as_of(&self) -> Date {
+        self.columns.as_of
+    }
+
+    fn input(&self, input: Input) -> ColumnRef<'_> {
+        let columns = &self.columns;
+        let column = match input {
+            Input::Metric(metric) => columns.metrics[metric].as_ref(),
+            Input::Attribute(attribute) => columns.attributes[attribute].as_ref(),
+            Input::Top(cutoff) => {
+                columns.cutoffs[cutoff].as_ref().and_then(|taken| taken.members.as_ref())
+            }
+            Input::BenefitValue => {
+                let value = self.benefit_value.expect("only costs read the benefit's value");
+                return value.slice(0..value.len());
+            }
+            _ => columns.standings.columns.get(&input),
+        };
+        column.expect("`check` orders what an expression reads before it").slice(self.rows.clone())
+    }
+
+    fn cutoff(&self, cutoff: CutoffId) -> Result<Decimal, Fault> {
+        let taken = self.columns.cutoffs[cutoff].as_ref();
+        taken.expect("`check` orders cutoffs before what reads them").value
+    }
+
+    fn call(
+        &self,
+        _function: ScriptFunctionId,
+        _arguments: &[Option<Value>],
+        _row: usize,
+    ) -> Result<Value, Fault> {
+        Err(Fault::Script)
+    }
+}

@@ -1,0 +1,134 @@
+//! Whom an alert is about after a pass, and for whom it is raised.
+
+use super::After;
+use super::faults::{FaultPlace, Faults};
+use super::outcome::Membership;
+use crate::expr::Truth;
+use crate::lifecycle::{Duration, NO_DAY, date_of, day_of};
+use crate::metrics::population::{Population, truth};
+use crate::program::{Alert, Program};
+
+/// An alert after a pass.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlertOutcome {
+    /// For whom its condition holds.
+    pub members: Membership,
+    /// For whom it is raised in this pass: `every` keeps it quiet for a while.
+    pub raised: Membership,
+    /// Slots whose stored day of raising differs from the one before, in order.
+    pub changed: Vec<u32>,
+}
+
+/// For whom the condition of an alert holds.
+pub fn holders(
+    program: &Program,
+    population: &Population,
+    after: &After,
+    alert: usize,
+    threads: usize,
+) -> Membership {
+    Membership::new(found(program, population, after, &program.alerts[alert], threads).holds)
+}
+
+/// All alerts; the days on which they were raised go into the standings.
+pub(super) fn all(
+    program: &Program,
+    population: &Population,
+    after: &mut After,
+    faults: &mut Faults,
+    threads: usize,
+) -> Vec<AlertOutcome> {
+    let today = day_of(population.as_of);
+    let mut outcomes = Vec::with_capacity(program.alerts.len());
+    after.standings.raised_on.resize(program.alerts.len(), Vec::new());
+    for (id, alert) in program.alerts.iter().enumerate() {
+        let truth = found(program, population, after, alert, threads);
+        faults.truth(FaultPlace::Alert(id), &truth);
+        let members = Membership::new(truth.holds);
+        let outcome = match alert.every {
+            None => AlertOutcome { raised: members.clone(), members, changed: Vec::new() },
+            Some(every) => {
+                let raised_on = &mut after.standings.raised_on[id];
+                raised_on.resize(members.holds.len(), NO_DAY);
+                let (raised, changed) = raise(&members.holds, raised_on, every, today);
+                AlertOutcome { members, raised: Membership::new(raised), changed }
+            }
+        };
+        outcomes.push(outcome);
+    }
+    outcomes
+}
+
+/// Raises an alert where its condition holds and it was not raised within `every`. Where the
+/// condition has ended, it begins anew the next time.
+fn raise(
+    holds: &[bool],
+    raised_on: &mut [i32],
+    every: Duration,
+    today: i32,
+) -> (Vec<bool>, Vec<u32>) {
+    let mut changed = Vec::new();
+    let mut raised = Vec::with_capacity(holds.len());
+    for (slot, (holds, on)) in holds.iter().zip(raised_on).enumerate() {
+        let next = if !*holds {
+            NO_DAY
+        } else if *on == NO_DAY || again_on(*on, every) <= today {
+            today
+        } else {
+            *on
+        };
+        if next != *on {
+            changed.push(slot as u32);
+            *on = next;
+        }
+        raised.push(*holds && next == today);
+    }
+    (raised, changed)
+}
+
+fn again_on(raised_on: i32, every: Duration) -> i32 {
+    every.after(date_of(raised_on), 1).map_or(i32::MAX, day_of)
+}
+
+fn found(
+    program: &Program,
+    population: &Population,
+    after: &After,
+    alert: &Alert,
+    threads: usize,
+) -> Truth {
+    let columns = population.columns(program, &after.columns);
+    let mut truth = truth(columns, &alert.when, population.len(), threads);
+    if let Some((ladder, tier)) = alert.holders {
+        for (row, held) in after.standings.ladders[ladder].tier.iter().enumerate() {
+            if held.tier() != Some(tier) {
+                truth.holds[row] = false;
+                if let Some(faults) = &mut truth.faults {
+                    faults[row] = 0;
+                }
+            }
+        }
+    }
+    truth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_keeps_it_quiet_while_it_goes_on() {
+        let every: Duration = "14 days".parse().expect("a duration");
+        let mut on = vec![NO_DAY];
+        let mut day = |holds, today| raise(&[holds], &mut on, every, today).0[0];
+        assert!(day(true, 100));
+        // The same pass again raises it again and stores nothing new.
+        assert!(day(true, 100));
+        assert!(!day(true, 113));
+        assert!(day(true, 114));
+        // It ended and began anew.
+        assert!(!day(false, 115));
+        assert!(day(true, 116));
+        assert_eq!(on, [116]);
+    }
+}

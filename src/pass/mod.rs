@@ -1,0 +1,92 @@
+//! One pass: who has earned what as of a date, and what follows from it.
+//!
+//! In: a program, facts, the standings before, a date. Out: the standings after, what changed,
+//! who is in which segment, whom an alert is about, what benefits cost.
+//! Never: IO, a clock, or an answer that depends on the order of customers.
+
+mod alerts;
+mod benefits;
+mod decide;
+mod faults;
+mod moves;
+mod near;
+mod outcome;
+mod periods;
+mod rows;
+mod segments;
+mod standing_columns;
+mod warnings;
+
+use jiff::civil::Date;
+
+pub use benefits::{BenefitCost, GivenBenefit, GivenValue, Why, benefits};
+pub use faults::{FaultCount, FaultPlace};
+pub use near::relaxed;
+pub use alerts::{AlertOutcome, holders as alert_holders};
+pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
+pub use rows::{ListRow, list_rows};
+pub use standing_columns::standing_columns;
+
+use crate::lifecycle::Standings;
+use crate::metrics::population::{Population, StandingColumns};
+use crate::program::Program;
+use crate::store::Facts;
+use faults::Faults;
+
+/// Decides everybody as of a date. `standings` are those before the pass, by the slots of the
+/// facts; `threads` 0: as many as there are processors.
+pub fn run(
+    program: &Program,
+    facts: Facts,
+    standings: &Standings,
+    as_of: Date,
+    threads: usize,
+) -> PassOutcome {
+    let mut faults = Faults::default();
+    let before = standing_columns(program, standings, as_of);
+    let population = Population::build(program, facts, &before, as_of, threads);
+    faults.population(program, &population);
+    let mut after = standings.clone();
+    let ladders: Vec<LadderOutcome> = (0..program.ladders.len())
+        .map(|ladder| {
+            let decided = decide::ladder(program, &population, &before, standings, ladder, threads);
+            moves::ladder(program, &population, &before, decided, &mut after, &mut faults, threads)
+        })
+        .collect();
+    let after_standings = after;
+    let mut columns = standing_columns(program, &after_standings, as_of);
+    let segments =
+        segments::all(program, &population, &after_standings, &mut columns, &mut faults, threads);
+    let mut after = After { standings: after_standings, columns, segments };
+    let alerts = alerts::all(program, &population, &mut after, &mut faults, threads);
+    let costs = benefits::costs(program, &population, &after, &mut faults, threads);
+    let faults = faults.done();
+    let warnings = warnings::all(program, &population, &after.standings, &faults);
+    PassOutcome { population, after, ladders, alerts, costs, faults, warnings }
+}
+
+/// What is true once the standings are known, or of stored standings, without a pass: what
+/// segments, alerts and benefits read.
+#[derive(Debug, Clone)]
+pub struct After {
+    pub standings: Standings,
+    pub columns: StandingColumns,
+    /// By `SegmentId`.
+    pub segments: Vec<Membership>,
+}
+
+impl After {
+    /// The segments of stored standings.
+    pub fn stored(
+        program: &Program,
+        population: &Population,
+        standings: Standings,
+        threads: usize,
+    ) -> After {
+        let mut columns = standing_columns(program, &standings, population.as_of);
+        let mut faults = Faults::default();
+        let segments =
+            segments::all(program, population, &standings, &mut columns, &mut faults, threads);
+        After { standings, columns, segments }
+    }
+}

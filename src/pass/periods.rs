@@ -1,0 +1,155 @@
+//! The review periods that differ by customer, and the dates that do not.
+
+use std::cell::Cell;
+
+use jiff::civil::Date;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::standing_columns::span;
+use crate::expr::column::Data;
+use crate::expr::{Fault, TierId, Value, evaluate};
+use crate::lifecycle::{
+    Cadence, Duration, From, Move, Review, ReviewFrom, ReviewRule, Span, Transition, date_of,
+};
+use crate::metrics::population::{Customers, own, value_at};
+use crate::program::{Ladder, MonthDay};
+
+/// The longest period that a script or expression may give: that of a written one.
+const LONGEST_DAYS: u32 = 366_000;
+
+/// Completes the moves of one block that begin a period; gives the fault of those whose period
+/// could not be computed.
+pub(super) fn begin(
+    ladder: &Ladder,
+    year_starts: MonthDay,
+    block: &Customers<'_>,
+    moves: &[(u32, Move)],
+    as_of: Date,
+) -> Vec<Result<Transition, Fault>> {
+    let start = block.rows.start;
+    let periods: Vec<Option<Vec<Result<Duration, Fault>>>> = ladder
+        .tiers
+        .iter()
+        .enumerate()
+        .map(|(tier, rule)| match span(&rule.review) {
+            Some(Span::Computed(expr)) => {
+                let mut asked = vec![false; block.rows.len()];
+                for (slot, chosen) in moves {
+                    asked[*slot as usize - start] |= chosen.begins && chosen.to.tier == Some(tier);
+                }
+                if !asked.contains(&true) {
+                    return None;
+                }
+                let column = own(evaluate(expr, block, Some(&asked)), expr.ty, block.rows.len());
+                let period = |row| if asked[row] { period(value_at(&column, row)) } else { Err(Fault::Script) };
+                Some((0..block.rows.len()).map(period).collect())
+            }
+            _ => None,
+        })
+        .collect();
+    let known = Cell::new(None);
+    moves
+        .iter()
+        .map(|(slot, chosen)| match chosen.to.tier {
+            Some(tier) if chosen.begins => {
+                let row = *slot as usize - start;
+                let computed = periods[tier].as_ref().map(|periods| periods[row]).transpose()?;
+                let rule = rule(&ladder.tiers[tier].review, computed, block, row);
+                Ok(begin_like_last(&known, *chosen, tier, &rule, year_starts, as_of))
+            }
+            _ => Ok(Transition { to: chosen.to, event: chosen.event }),
+        })
+        .collect()
+}
+
+/// What the last period was of: its tier, rule, start and `since`, and the review it led to.
+type Last = (TierId, ReviewRule, Option<Date>, Option<Date>, Option<Date>);
+
+/// Many begin the same period on the same day: the calendar is asked once.
+fn begin_like_last(
+    last: &Cell<Option<Last>>,
+    chosen: Move,
+    tier: TierId,
+    rule: &ReviewRule,
+    year_starts: MonthDay,
+    as_of: Date,
+) -> Transition {
+    let (start, since) = (chosen.to.period_start, chosen.to.since);
+    if let Some((of, with, from, entered, review_on)) = last.get() {
+        if of == tier && with == *rule && from == start && entered == since {
+            let to = crate::lifecycle::Standing { review_on, ..chosen.to };
+            return Transition { to, event: chosen.event.filter(|event| rule.is_fixed() || *event != crate::lifecycle::Event::Retained) };
+        }
+    }
+    let transition = chosen.begin(rule, year_starts, as_of);
+    last.set(Some((tier, *rule, start, since, transition.to.review_on)));
+    transition
+}
+
+fn rule(
+    review: &Review,
+    computed: Option<Duration>,
+    block: &Customers<'_>,
+    row: usize,
+) -> ReviewRule {
+    let length = |span: &Span| match (span, computed) {
+        (Span::Fixed(duration), _) => *duration,
+        (Span::Computed(_), computed) => computed.unwrap_or(Duration::days(1)),
+    };
+    match review {
+        Review::Fixed { period, from, round } => {
+            let from = match *from {
+                ReviewFrom::Evaluation => From::Evaluation,
+                ReviewFrom::Entry => From::Entry,
+                ReviewFrom::EachYear(day) => From::EachYear(day),
+                ReviewFrom::Attribute(attribute) => {
+                    let column = block.columns.attributes[attribute].as_ref();
+                    let slot = block.rows.start + row;
+                    match column {
+                        Some(column) if column.is_known(slot) && column.fault(slot).is_none() => {
+                            match &column.data {
+                                Data::Date(days) => From::Date(date_of(days[slot])),
+                                _ => From::Evaluation,
+                            }
+                        }
+                        _ => From::Evaluation,
+                    }
+                }
+            };
+            ReviewRule::Fixed { period: length(period), from, round: *round }
+        }
+        Review::Dynamic(Cadence::Daily) => ReviewRule::Daily,
+        Review::Dynamic(Cadence::Weekly) => ReviewRule::Weekly,
+        Review::Dynamic(Cadence::Monthly) => ReviewRule::Monthly,
+        Review::Dynamic(Cadence::Every(period)) => ReviewRule::Every(length(period)),
+    }
+}
+
+/// Whole days from 1, or duration text.
+fn period(value: Result<Value, Fault>) -> Result<Duration, Fault> {
+    let duration = match value? {
+        Value::Number(days) if days.fract().is_zero() => {
+            days.to_u32().filter(|days| (1..=LONGEST_DAYS).contains(days)).map(Duration::days)
+        }
+        Value::Text(text) => text.parse().ok(),
+        _ => None,
+    };
+    duration.ok_or(Fault::ScriptType)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_duration_texts() {
+        let days = |text: &str| Value::Number(text.parse().expect("a number"));
+        assert_eq!(period(Ok(days("30"))), Ok(Duration::days(30)));
+        assert_eq!(period(Ok(days("30.000000"))), Ok(Duration::days(30)));
+        assert_eq!(period(Ok(Value::text("10 months"))), Ok("10 months".parse().expect("one")));
+        for wrong in [days("0"), days("-1"), days("1.5"), days("400000"), Value::text("soon"), Value::Null] {
+            assert_eq!(period(Ok(wrong)), Err(Fault::ScriptType));
+        }
+        assert_eq!(period(Err(Fault::Overflow)), Err(Fault::Overflow));
+    }
+}

@@ -1,0 +1,121 @@
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+
+use crate::expr::column::{Column, Data};
+use crate::expr::{Condition, Expr, Input, LadderId, NEVER_DAYS, Node, TierId};
+use crate::lifecycle::{NO_DAY, Review, Span, Standings, day_of};
+use crate::metrics::population::StandingColumns;
+use crate::program::{BenefitValue, MetricKind, Program, SegmentRule};
+
+/// The columns that a program reads from standings (`in_tier`, `holds`, `days_held`,
+/// `days_since_held`, `in_grace`), as of a date.
+///
+/// `days_held` is 0 for those who do not hold the tier now; `days_since_held` of those is
+/// "never" until history is read.
+pub fn standing_columns(program: &Program, standings: &Standings, as_of: Date) -> StandingColumns {
+    let mut columns = StandingColumns::default();
+    for input in inputs(program) {
+        if let Some(column) = column(input, standings, day_of(as_of)) {
+            columns.columns.insert(input, column);
+        }
+    }
+    columns
+}
+
+fn column(input: Input, standings: &Standings, as_of: i32) -> Option<Column> {
+    let tiers = |ladder: LadderId| standings.ladders[ladder].tier.iter().map(|code| code.tier());
+    let days = |ladder: LadderId, tier: TierId, held: &dyn Fn(i32) -> i64, otherwise: i64| {
+        let since = standings.ladders[ladder].since.iter();
+        let days = tiers(ladder).zip(since).map(|(now, since)| match now {
+            Some(now) if now == tier && *since != NO_DAY => held(as_of - *since),
+            _ => otherwise,
+        });
+        Column::narrow(0, days.collect())
+    };
+    Some(match input {
+        Input::InTier(ladder, tier) => {
+            Column::new(Data::Flag(tiers(ladder).map(|now| now == Some(tier)).collect()))
+        }
+        Input::Holds(ladder, tier) => {
+            let holds = tiers(ladder).map(|now| now.is_some_and(|now| now <= tier));
+            Column::new(Data::Flag(holds.collect()))
+        }
+        Input::DaysHeld(ladder, tier) => days(ladder, tier, &i64::from, 0),
+        Input::DaysSinceHeld(ladder, tier) => days(ladder, tier, &|_| 0, NEVER_DAYS),
+        Input::InGrace(ladder) => {
+            let grace = standings.ladders[ladder].grace_until.iter();
+            Column::new(Data::Flag(grace.map(|until| *until != NO_DAY).collect()))
+        }
+        _ => return None,
+    })
+}
+
+/// What the program's expressions read, each once.
+fn inputs(program: &Program) -> HashSet<Input> {
+    let mut found = HashSet::new();
+    let mut expr = |expr: &Expr| {
+        expr.visit(&mut |expr| {
+            if let Node::Input(input) = expr.node {
+                found.insert(input);
+            }
+        });
+    };
+    let conditions = |condition: &Condition<Expr>, expr: &mut dyn FnMut(&Expr)| {
+        condition.visit(&mut |inner| expr(inner));
+    };
+    conditions(&program.settings.population, &mut expr);
+    for metric in &program.metrics {
+        match &metric.kind {
+            MetricKind::Formula { expr: formula, .. } => expr(formula),
+            MetricKind::Score(lines) => {
+                for line in lines {
+                    conditions(&line.when, &mut expr);
+                    expr(&line.add);
+                }
+            }
+            _ => {}
+        }
+    }
+    program.cutoffs.iter().for_each(|cutoff| expr(&cutoff.measure));
+    for tier in program.ladders.iter().flat_map(|ladder| &ladder.tiers) {
+        conditions(&tier.enter, &mut expr);
+        tier.keep.iter().for_each(|keep| conditions(keep, &mut expr));
+        if let Some(Span::Computed(period)) = span(&tier.review) {
+            expr(period);
+        }
+    }
+    for segment in &program.segments {
+        if let SegmentRule::When(when) = &segment.rule {
+            conditions(when, &mut expr);
+        }
+    }
+    program.alerts.iter().for_each(|alert| conditions(&alert.when, &mut expr));
+    for benefit in &program.benefits {
+        conditions(&benefit.when, &mut expr);
+        benefit.cost.iter().for_each(&mut expr);
+        let tiers = benefit.tiers.iter().map(|(_, value)| value);
+        for value in tiers.chain(benefit.segments.iter().map(|(_, value)| value)) {
+            match value {
+                BenefitValue::Amount(value)
+                | BenefitValue::ShippingOver(value)
+                | BenefitValue::TextFrom(value) => expr(value),
+                BenefitValue::Credit { ceiling, days, guarantor } => {
+                    [ceiling, days, guarantor].into_iter().for_each(&mut expr);
+                }
+                BenefitValue::ShippingAlways | BenefitValue::Text(_) => {}
+            }
+        }
+    }
+    // A script may read them through the view of the customer.
+    found
+}
+
+/// The length of time in a review, if it has one.
+pub(super) fn span(review: &Review) -> Option<&Span> {
+    match review {
+        Review::Fixed { period, .. } => Some(period),
+        Review::Dynamic(crate::lifecycle::Cadence::Every(period)) => Some(period),
+        Review::Dynamic(_) => None,
+    }
+}
