@@ -46,7 +46,9 @@ impl Terms<'_> {
         match term.kind {
             Kind::Text => format!("\"{}\"", self.text(value)),
             Kind::Flag => if value.is_zero() { "false" } else { "true" }.to_owned(),
-            Kind::Date => super::comparison::date(value).map_or_else(String::new, |d| d.to_string()),
+            Kind::Date => {
+                super::comparison::date(value).map_or_else(String::new, |d| d.to_string())
+            }
             Kind::Number | Kind::Rank | Kind::Order => decimal::plain(value),
         }
     }
