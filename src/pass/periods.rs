@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::standing_columns::span;
 use crate::expr::column::Data;
 use crate::expr::date_from_days;
-use crate::expr::{Fault, TierId, Value, evaluate};
+use crate::expr::{Expr, Fault, Node, TierId, Type, Value, evaluate};
 use crate::lifecycle::{
     Cadence, Duration, From, Move, Review, ReviewFrom, ReviewRule, Span, Transition,
 };
@@ -41,10 +41,7 @@ pub(super) fn begin(
                 if !asked.contains(&true) {
                     return None;
                 }
-                let value = evaluate(expr, block, Some(&asked));
-                let period =
-                    |row| if asked[row] { period(value.value(row)) } else { Err(Fault::Script) };
-                Some((0..block.rows.len()).map(period).collect())
+                Some(computed(expr, block, &asked))
             }
             _ => None,
         })
@@ -62,6 +59,34 @@ pub(super) fn begin(
             _ => Ok(Transition { to: chosen.to, event: chosen.event }),
         })
         .collect()
+}
+
+/// The periods of those who are asked. A script may give days for one and text for another,
+/// while an expression has one type: where it does not fit, the other one is tried.
+fn computed(expr: &Expr, block: &Customers<'_>, asked: &[bool]) -> Vec<Result<Duration, Fault>> {
+    let of = |expr: &Expr, asked: &[bool]| -> Vec<Result<Duration, Fault>> {
+        let value = evaluate(expr, block, Some(asked));
+        let rows = asked.iter().enumerate();
+        rows.map(|(row, asked)| match asked {
+            true => period(value.value(row)),
+            false => Err(Fault::ScriptType),
+        })
+        .collect()
+    };
+    let mut periods = of(expr, asked);
+    let ty = if expr.ty == Type::Number { Type::Text } else { Type::Number };
+    let misfits: Vec<bool> = asked
+        .iter()
+        .zip(&periods)
+        .map(|(asked, period)| *asked && *period == Err(Fault::ScriptType))
+        .collect();
+    if matches!(expr.node, Node::Script { .. }) && misfits.contains(&true) {
+        let other = of(&Expr { ty, ..expr.clone() }, &misfits);
+        for (row, period) in other.into_iter().enumerate().filter(|(row, _)| misfits[*row]) {
+            periods[row] = period;
+        }
+    }
+    periods
 }
 
 /// What the last period was of: its tier, rule, start and `since`, and the review it led to.
