@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::blocks::in_blocks;
-use super::join::join;
 use super::calls::Calls;
+use super::join::join;
 use super::view::{Columns, Customers};
 use crate::expr::column::Column;
 use crate::expr::{Condition, Expr, Input, Node, Truth, evaluate, holds};

@@ -86,11 +86,19 @@ fn fit(outcome: Evaluated<'_>, rows: usize, kind: ColumnKind, scale: u8) -> Colu
         },
     };
     match column {
-        Column { data: Data::Number { scale: from, values: Ints::Narrow(values) }, known, faults } => {
+        Column {
+            data: Data::Number { scale: from, values: Ints::Narrow(values) },
+            known,
+            faults,
+        } => {
             let values = values.into_iter().map(|value| rescale(value.into(), from, scale));
             numbers(values, known, faults, scale)
         }
-        Column { data: Data::Number { scale: from, values: Ints::Wide(values) }, known, faults } => {
+        Column {
+            data: Data::Number { scale: from, values: Ints::Wide(values) },
+            known,
+            faults,
+        } => {
             let values = values.into_iter().map(|value| rescale(value, from, scale));
             numbers(values, known, faults, scale)
         }

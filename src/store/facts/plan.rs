@@ -2,9 +2,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::expr::{
-    ColumnId, Condition, Expr, Input, MetricId, Node, Type, days_from_date,
-};
+use crate::expr::{ColumnId, Condition, Expr, Input, MetricId, Node, Type, days_from_date};
 use crate::metrics::{Outcome, days_of};
 use crate::program::{Aggregate, ColumnSource, MetricKind, Program, RowMetric, Source, Window};
 

@@ -16,9 +16,7 @@ use super::scan::tier_start;
 use super::scripts::RowScripts;
 use super::unreadable::{BadRow, BadRows, Unreadable, shown};
 use crate::expr::column::{Column, Data, Ints};
-use crate::expr::{
-    AttributeId, Expr, Input, LadderId, Node, date_from_days, days_from_date,
-};
+use crate::expr::{AttributeId, Expr, Input, LadderId, Node, date_from_days, days_from_date};
 use crate::metrics::last_anniversary;
 use crate::program::{Attribute, ColumnSource, Customers, MetricKind, Program, Window};
 use crate::store::StoreError;
