@@ -241,13 +241,7 @@ fn test(op: CompareOp, constant: Decimal) -> Test {
     }
 }
 
-fn literal(
-    term: TermId,
-    test: Test,
-    span: Span,
-    parameters: Option<Span>,
-    truth: bool,
-) -> Formula {
+fn literal(term: TermId, test: Test, span: Span, parameters: Option<Span>, truth: bool) -> Formula {
     let literal = Literal { term, test, needs_value: true, span, parameters };
     Formula::Literal(if truth { literal } else { literal.opposite() })
 }

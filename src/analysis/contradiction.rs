@@ -8,7 +8,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::expr::{Condition, Expr};
 
 /// Reports the innermost parts of a condition that can never hold.
-pub(super) fn report(condition: &Condition<Expr>, terms: &mut Terms<'_>, findings: &mut Diagnostics) {
+pub(super) fn report(
+    condition: &Condition<Expr>,
+    terms: &mut Terms<'_>,
+    findings: &mut Diagnostics,
+) {
     let formula = terms.of_condition(condition, true);
     let mut finder = Finder { terms, findings };
     finder.find(&formula, false);
@@ -93,10 +97,12 @@ impl Finder<'_, '_, '_> {
         let mut finding = Diagnostic::new(Code::Contradiction, last.span(), message);
         for side in earlier.iter().filter(|side| side.span() != last.span()) {
             let label = match side {
-                Side::Literal(literal) => match (terms.words(literal), &terms.get(literal.term).name) {
-                    (Some(words), Some(name)) => format!("here `{name}` is {words}"),
-                    _ => "the other condition".to_owned(),
-                },
+                Side::Literal(literal) => {
+                    match (terms.words(literal), &terms.get(literal.term).name) {
+                        (Some(words), Some(name)) => format!("here `{name}` is {words}"),
+                        _ => "the other condition".to_owned(),
+                    }
+                }
                 Side::Alternatives(_) => "the other conditions".to_owned(),
             };
             finding = finding.related(side.span(), label);

@@ -10,7 +10,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::expr::{ArithmeticOp, Condition, Expr, Node, ScriptArgument};
 
 /// Reports the divisions of a condition that nothing before them guards.
-pub(super) fn report(condition: &Condition<Expr>, terms: &mut Terms<'_>, findings: &mut Diagnostics) {
+pub(super) fn report(
+    condition: &Condition<Expr>,
+    terms: &mut Terms<'_>,
+    findings: &mut Diagnostics,
+) {
     Walk { terms, findings }.condition(condition, &[]);
 }
 
@@ -94,10 +98,10 @@ impl Walk<'_, '_, '_> {
         if !interval.contains(Decimal::ZERO) || !self.may_be_zero(divisor, known) {
             return;
         }
-        let name = self.terms.quoted(divisor.span).unwrap_or_else(|| "what it divides by".to_owned());
-        let finding = |message: String| {
-            Diagnostic::new(Code::PossibleDivisionByZero, division.span, message)
-        };
+        let name =
+            self.terms.quoted(divisor.span).unwrap_or_else(|| "what it divides by".to_owned());
+        let finding =
+            |message: String| Diagnostic::new(Code::PossibleDivisionByZero, division.span, message);
         if interval.single().is_some() {
             self.findings.push(finding(format!("this divides by zero: {name} is 0")));
             return;

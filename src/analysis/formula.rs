@@ -100,7 +100,8 @@ impl Terms<'_> {
             }
             Node::If(condition, then, otherwise) => {
                 let then = vec![self.of_expr(condition, true), self.of_expr(then, truth)];
-                let otherwise = vec![self.of_expr(condition, false), self.of_expr(otherwise, truth)];
+                let otherwise =
+                    vec![self.of_expr(condition, false), self.of_expr(otherwise, truth)];
                 opposite_any(vec![Formula::All(then), Formula::All(otherwise)], 1)
             }
             Node::Call(Function::Between, arguments) if arguments.len() == 3 => {

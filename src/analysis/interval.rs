@@ -41,10 +41,7 @@ impl Interval {
     }
 
     pub fn between(low: i64, high: i64) -> Interval {
-        Interval {
-            low: Some(End::closed(low.into())),
-            high: Some(End::closed(high.into())),
-        }
+        Interval { low: Some(End::closed(low.into())), high: Some(End::closed(high.into())) }
     }
 
     /// The one value that it holds.
@@ -58,15 +55,15 @@ impl Interval {
     pub fn is_empty(self) -> bool {
         match (self.low, self.high) {
             (Some(low), Some(high)) => {
-                low.value > high.value
-                    || (low.value == high.value && !(low.closed && high.closed))
+                low.value > high.value || (low.value == high.value && !(low.closed && high.closed))
             }
             _ => false,
         }
     }
 
     pub fn contains(self, value: Decimal) -> bool {
-        let above = self.low.is_none_or(|low| value > low.value || value == low.value && low.closed);
+        let above =
+            self.low.is_none_or(|low| value > low.value || value == low.value && low.closed);
         let below =
             self.high.is_none_or(|high| value < high.value || value == high.value && high.closed);
         above && below
@@ -174,9 +171,8 @@ impl Interval {
         if let Some(divisor) = other.single()
             && !divisor.is_zero()
         {
-            let over = |end: Option<End>| {
-                decimal::divide(end?.value, divisor).ok().map(End::closed)
-            };
+            let over =
+                |end: Option<End>| decimal::divide(end?.value, divisor).ok().map(End::closed);
             let (low, high) = (over(self.low), over(self.high));
             return if divisor.is_sign_negative() {
                 Interval { low: high, high: low }
@@ -212,11 +208,7 @@ impl Interval {
     }
 }
 
-fn tighter(
-    a: Option<End>,
-    b: Option<End>,
-    inner: fn(Decimal, Decimal) -> bool,
-) -> Option<End> {
+fn tighter(a: Option<End>, b: Option<End>, inner: fn(Decimal, Decimal) -> bool) -> Option<End> {
     match (a, b) {
         (Some(a), Some(b)) if a.value == b.value => {
             Some(End { value: a.value, closed: a.closed && b.closed })

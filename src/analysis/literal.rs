@@ -60,10 +60,6 @@ pub(super) struct Literal {
 impl Literal {
     #[must_use]
     pub fn opposite(&self) -> Literal {
-        Literal {
-            test: self.test.complement(),
-            needs_value: !self.needs_value,
-            ..self.clone()
-        }
+        Literal { test: self.test.complement(), needs_value: !self.needs_value, ..self.clone() }
     }
 }

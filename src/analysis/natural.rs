@@ -59,9 +59,7 @@ impl Terms<'_> {
         let term = self.sum_term(&reduced);
         let about: Vec<&Literal> = facts.iter().filter(|fact| fact.term == term).collect();
         match Range::of(self.get(term), &about) {
-            Ok(range) => {
-                range.interval.add(Interval::point(reduced.constant)).scale(factor)
-            }
+            Ok(range) => range.interval.add(Interval::point(reduced.constant)).scale(factor),
             Err(_) => Interval::ALL,
         }
     }
@@ -170,7 +168,8 @@ impl Terms<'_> {
 
     /// Decimal places of a number, where it has so many at most.
     pub fn places(&self, expr: &Expr) -> Option<u32> {
-        let of_column = |kind: ColumnKind| u32::from(kind.scale(self.program.settings.money_decimals));
+        let of_column =
+            |kind: ColumnKind| u32::from(kind.scale(self.program.settings.money_decimals));
         match &expr.node {
             Node::Input(Input::Metric(id)) => {
                 self.program.metrics.get(*id).map(|metric| u32::from(metric.scale))

@@ -79,7 +79,8 @@ impl Range {
         let Some(places) = places else { return false };
         let step = Decimal::new(1, places);
         let count = ((high.value - low.value) / step).to_i64();
-        if self.excluded.is_empty() || !count.is_some_and(|count| (0..FEW_VALUES).contains(&count)) {
+        if self.excluded.is_empty() || !count.is_some_and(|count| (0..FEW_VALUES).contains(&count))
+        {
             return false;
         }
         let mut value = low.value;
@@ -94,7 +95,8 @@ impl Range {
 
     /// Whether a listed value is left; otherwise the literals that take them all away.
     fn pick(&self, term: &Term, literals: &[&Literal], ends: &[usize]) -> Result<(), Vec<usize>> {
-        let fits = |value: Decimal| term.places.is_none_or(|places| value.round_dp(places) == value);
+        let fits =
+            |value: Decimal| term.places.is_none_or(|places| value.round_dp(places) == value);
         if let Some(allowed) = &self.allowed
             && allowed.iter().any(|value| self.may_be(*value) && fits(*value))
         {

@@ -18,7 +18,9 @@ pub(super) enum Direction {
 impl Direction {
     /// Whether a threshold is harder to meet than another.
     pub fn is_harder(self, a: &Literal, b: &Literal) -> bool {
-        let (Some((a, a_open)), Some((b, b_open))) = (self.end(a), self.end(b)) else { return false };
+        let (Some((a, a_open)), Some((b, b_open))) = (self.end(a), self.end(b)) else {
+            return false;
+        };
         let beyond = match self {
             Direction::AtLeast => a > b,
             Direction::AtMost => a < b,

@@ -1,7 +1,7 @@
 //! Tiers that a higher tier always empties.
 
-use super::tiers::TierTexts;
 use super::terms::Terms;
+use super::tiers::TierTexts;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::expr::Condition;
 use crate::program::Ladder;

@@ -58,7 +58,10 @@ fn worse<'b>(own: &'b BenefitValue, other: &'b BenefitValue) -> Vec<Worse<'b>> {
         (if more { a < b } else { a > b }).then(|| Worse {
             place: own,
             better_place: Some(other),
-            words: (format!("{words}{}", decimal::plain(a)), format!("{words}{}", decimal::plain(b))),
+            words: (
+                format!("{words}{}", decimal::plain(a)),
+                format!("{words}{}", decimal::plain(b)),
+            ),
         })
     };
     match (own, other) {
@@ -69,7 +72,8 @@ fn worse<'b>(own: &'b BenefitValue, other: &'b BenefitValue) -> Vec<Worse<'b>> {
             number(own, other, "over ", false).into_iter().collect()
         }
         (BenefitValue::ShippingOver(own), BenefitValue::ShippingAlways) => {
-            let from = constant(own).map_or_else(String::new, |n| format!("over {}", decimal::plain(n)));
+            let from =
+                constant(own).map_or_else(String::new, |n| format!("over {}", decimal::plain(n)));
             let from = if from.is_empty() { "sometimes".to_owned() } else { from };
             vec![Worse { place: own, better_place: None, words: (from, "always".to_owned()) }]
         }

@@ -3,7 +3,6 @@
 //! In: a standing, a decision, a policy, an as-of date. Out: a transition.
 //! Never: IO, a clock, or more than one customer at a time.
 
-mod day;
 mod duration;
 mod event;
 mod review;
@@ -12,7 +11,6 @@ mod step;
 #[cfg(test)]
 mod step_tests;
 
-pub use day::{date_of, day_of};
 pub use duration::{Duration, DurationError, DurationUnit};
 pub use event::Event;
 pub use review::{From, ReviewRule, review_on};

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::{Duration, DurationUnit, Round};
+use crate::expr::days_from_date;
 use crate::metrics::period_start;
 use crate::program::{MonthDay, Period};
 
@@ -68,8 +69,8 @@ fn next_multiple(base: Date, period: Duration, after: Date) -> Option<Date> {
     let count = i64::from(period.count);
     // Never past the k that is looked for: clamped month ends only make dates earlier.
     let mut times = match period.unit {
-        DurationUnit::Day => i64::from(super::day_of(after) - super::day_of(base)) / count,
-        DurationUnit::Week => i64::from(super::day_of(after) - super::day_of(base)) / (7 * count),
+        DurationUnit::Day => days(base, after) / count,
+        DurationUnit::Week => days(base, after) / (7 * count),
         DurationUnit::Month => (months(after) - months(base) - 1) / count,
         DurationUnit::Year => (months(after) - months(base) - 1) / (12 * count),
     }
@@ -81,6 +82,10 @@ fn next_multiple(base: Date, period: Duration, after: Date) -> Option<Date> {
         }
         times += 1;
     }
+}
+
+fn days(from: Date, to: Date) -> i64 {
+    i64::from(days_from_date(to)) - i64::from(days_from_date(from))
 }
 
 fn months(date: Date) -> i64 {

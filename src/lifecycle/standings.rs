@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 
-use super::{Hold, Standing, date_of, day_of};
-use crate::expr::{LadderId, TierId};
+use super::{Hold, Standing};
+use crate::expr::{LadderId, TierId, date_from_days, days_from_date};
 
 /// No date in a column of days.
 pub const NO_DAY: i32 = i32::MIN;
@@ -115,10 +115,10 @@ impl LadderStandings {
 
 /// The date of a day in a column; [`NO_DAY`] is none.
 pub fn optional(day: i32) -> Option<Date> {
-    (day != NO_DAY).then(|| date_of(day))
+    (day != NO_DAY).then(|| date_from_days(day))
 }
 
 /// The day of a date for a column.
 pub fn day_or_none(date: Option<Date>) -> i32 {
-    date.map_or(NO_DAY, day_of)
+    date.map_or(NO_DAY, days_from_date)
 }

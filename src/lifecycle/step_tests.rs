@@ -28,16 +28,8 @@ fn club() -> [TierPolicy; 3] {
             grace: Some(duration("30 days")),
             landing: Landing::OneDown,
         },
-        TierPolicy {
-            upgrade: Upgrade::AtReview,
-            grace: None,
-            landing: Landing::Earned,
-        },
-        TierPolicy {
-            upgrade: Upgrade::AtOnce,
-            grace: None,
-            landing: Landing::Earned,
-        },
+        TierPolicy { upgrade: Upgrade::AtReview, grace: None, landing: Landing::Earned },
+        TierPolicy { upgrade: Upgrade::AtOnce, grace: None, landing: Landing::Earned },
     ]
 }
 

@@ -4,7 +4,8 @@ use super::After;
 use super::faults::{FaultPlace, Faults};
 use super::outcome::Membership;
 use crate::expr::Truth;
-use crate::lifecycle::{Duration, NO_DAY, date_of, day_of};
+use crate::expr::{date_from_days, days_from_date};
+use crate::lifecycle::{Duration, NO_DAY};
 use crate::metrics::population::{Population, truth};
 use crate::program::{Alert, Program};
 
@@ -38,7 +39,7 @@ pub(super) fn all(
     faults: &mut Faults,
     threads: usize,
 ) -> Vec<AlertOutcome> {
-    let today = day_of(population.as_of);
+    let today = days_from_date(population.as_of);
     let mut outcomes = Vec::with_capacity(program.alerts.len());
     after.standings.raised_on.resize(program.alerts.len(), Vec::new());
     for (id, alert) in program.alerts.iter().enumerate() {
@@ -87,7 +88,7 @@ fn raise(
 }
 
 fn again_on(raised_on: i32, every: Duration) -> i32 {
-    every.after(date_of(raised_on), 1).map_or(i32::MAX, day_of)
+    every.after(date_from_days(raised_on), 1).map_or(i32::MAX, days_from_date)
 }
 
 fn found(

@@ -1,6 +1,6 @@
 //! What everybody has earned in a ladder, and whether they keep what they hold.
 
-use crate::expr::{Condition, Expr, Fault, LadderId, Truth};
+use crate::expr::{Condition, Fault, LadderId, Truth, holds};
 use crate::lifecycle::{Standings, TierCode};
 use crate::metrics::population::{Customers, Population, StandingColumns, map};
 use crate::program::{Ladder, Program};
@@ -66,10 +66,6 @@ pub(super) fn of_block(ladder: &Ladder, block: &Customers<'_>, held: &[TierCode]
     }
     decided.ask_keep(ladder, block, held);
     decided
-}
-
-fn holds(condition: &Condition<Expr>, block: &Customers<'_>, active: Option<&[bool]>) -> Truth {
-    crate::metrics::population::pending::holds(condition, block, active)
 }
 
 impl Decided {

@@ -19,10 +19,10 @@ mod warnings;
 
 use jiff::civil::Date;
 
+pub use alerts::{AlertOutcome, holders as alert_holders};
 pub use benefits::{BenefitCost, GivenBenefit, GivenValue, Why, benefits};
 pub use faults::{FaultCount, FaultPlace};
-pub use near::relaxed;
-pub use alerts::{AlertOutcome, holders as alert_holders};
+pub use near::{near_holders, relaxed};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
 pub use rows::{ListRow, list_rows};
 pub use standing_columns::standing_columns;
@@ -50,6 +50,7 @@ pub fn run(
     let ladders: Vec<LadderOutcome> = (0..program.ladders.len())
         .map(|ladder| {
             let decided = decide::ladder(program, &population, &before, standings, ladder, threads);
+            let decided = moves::Decisions { ladder, blocks: decided };
             moves::ladder(program, &population, &before, decided, &mut after, &mut faults, threads)
         })
         .collect();

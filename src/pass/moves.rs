@@ -6,13 +6,20 @@ use super::decide::Decided;
 use super::faults::{FaultPlace, Faults};
 use super::outcome::{LadderOutcome, Moved};
 use super::periods;
+use crate::expr::days_from_date;
 use crate::expr::{Fault, LadderId};
 use crate::lifecycle::{
     Decision, Event, Gone, LadderStandings, Move, NO_DAY, Standing, Standings, TierCode,
-    TierPolicy, choose, day_of, day_or_none,
+    TierPolicy, choose, day_or_none,
 };
 use crate::metrics::population::{BLOCK_ROWS, Customers, Population, StandingColumns, map};
 use crate::program::{Ladder, Program};
+
+/// What was decided in a ladder, block by block.
+pub(super) struct Decisions {
+    pub ladder: LadderId,
+    pub blocks: Vec<Decided>,
+}
 
 /// What changes for one customer.
 struct Change {
@@ -29,12 +36,12 @@ pub(super) fn ladder(
     program: &Program,
     population: &Population,
     before: &StandingColumns,
-    id: LadderId,
-    decided: Vec<Decided>,
+    decisions: Decisions,
     after: &mut Standings,
     faults: &mut Faults,
     threads: usize,
 ) -> LadderOutcome {
+    let Decisions { ladder: id, blocks: decided } = decisions;
     let ladder = &program.ladders[id];
     let policies: Vec<TierPolicy> = ladder
         .tiers
@@ -72,7 +79,7 @@ fn of_block(
     standings: &LadderStandings,
     as_of: Date,
 ) -> Vec<Change> {
-    let today = day_of(as_of);
+    let today = days_from_date(as_of);
     let mut moves: Vec<(u32, Move)> = Vec::new();
     for (row, slot) in block.rows.clone().enumerate() {
         let (held, earned) = (standings.tier[slot], decided.earned[row]);
@@ -128,7 +135,8 @@ impl LadderOutcome {
         let before = standings.get(slot);
         // A tier that is gone has no name in the program: it stays as it is until it is left.
         let stays = change.event.is_none() || change.event == Some(Event::Fault);
-        let to = if stays && change.to.tier.is_none() { from } else { TierCode::new(change.to.tier) };
+        let to =
+            if stays && change.to.tier.is_none() { from } else { TierCode::new(change.to.tier) };
         if to != from || change.to != before {
             standings.tier[slot] = to;
             standings.since[slot] = day_or_none(change.to.since);

@@ -2,10 +2,13 @@
 
 use rust_decimal::Decimal;
 
+use super::After;
+use super::outcome::Membership;
 use crate::expr::{
-    ArithmeticOp, CompareOp, Condition, Expr, Function, Input, Node, Type, Unit, Value,
+    ArithmeticOp, CompareOp, Condition, Expr, Function, Input, LadderId, Node, TierId, Type, Unit,
+    Value,
 };
-use crate::metrics::population::Population;
+use crate::metrics::population::{Population, truth};
 use crate::program::Program;
 
 /// A condition that holds for those who are at most `short_by` percent short of every number
@@ -19,6 +22,26 @@ pub fn relaxed(
 ) -> Condition<Expr> {
     let relax = Relax { program, population, short_by };
     relax.condition(condition)
+}
+
+/// Who is near a tier: does not hold it or a higher one, and would meet what it asks to enter if
+/// every number asked for were so many percent easier.
+pub fn near_holders(
+    program: &Program,
+    population: &Population,
+    after: &After,
+    (ladder, tier): (LadderId, TierId),
+    short_by: Decimal,
+    threads: usize,
+) -> Membership {
+    let enter = &program.ladders[ladder].tiers[tier].enter;
+    let relaxed = relaxed(program, population, enter, short_by);
+    let columns = population.columns(program, &after.columns);
+    let mut near = truth(columns, &relaxed, population.len(), threads).holds;
+    for (near, held) in near.iter_mut().zip(&after.standings.ladders[ladder].tier) {
+        *near &= held.tier().is_none_or(|held| held > tier);
+    }
+    Membership::new(near)
 }
 
 struct Relax<'a> {
@@ -35,9 +58,7 @@ impl Relax<'_> {
             Condition::Never => Condition::Never,
             Condition::Expr(expr) => self.expr(expr),
             Condition::All(all) => Condition::All(list(all)),
-            Condition::Any { at_least, of } => {
-                Condition::Any { at_least: *at_least, of: list(of) }
-            }
+            Condition::Any { at_least, of } => Condition::Any { at_least: *at_least, of: list(of) },
             Condition::None(none) => {
                 Condition::All(none.iter().map(|one| self.not_condition(one)).collect())
             }
@@ -70,8 +91,7 @@ impl Relax<'_> {
             },
             Node::Input(Input::Top(cutoff)) => {
                 let top = &self.program.cutoffs[*cutoff];
-                let somebody =
-                    self.population.cutoff(*cutoff).is_some_and(|taken| taken.count > 0);
+                let somebody = self.population.cutoff(*cutoff).is_some_and(|taken| taken.count > 0);
                 if !somebody {
                     return Condition::Expr(expr.clone());
                 }
@@ -175,12 +195,7 @@ fn hundred(expr: &Expr) -> Expr {
 
 fn arithmetic(op: ArithmeticOp, a: Expr, b: Expr) -> Expr {
     let (unit, span) = (a.unit, a.span);
-    Expr {
-        node: Node::Arithmetic(op, Box::new(a), Box::new(b)),
-        ty: Type::Number,
-        unit,
-        span,
-    }
+    Expr { node: Node::Arithmetic(op, Box::new(a), Box::new(b)), ty: Type::Number, unit, span }
 }
 
 fn flag(op: CompareOp, a: Expr, b: Expr) -> Expr {

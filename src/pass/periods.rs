@@ -7,11 +7,12 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::standing_columns::span;
 use crate::expr::column::Data;
+use crate::expr::date_from_days;
 use crate::expr::{Fault, TierId, Value, evaluate};
 use crate::lifecycle::{
-    Cadence, Duration, From, Move, Review, ReviewFrom, ReviewRule, Span, Transition, date_of,
+    Cadence, Duration, From, Move, Review, ReviewFrom, ReviewRule, Span, Transition,
 };
-use crate::metrics::population::{Customers, own, value_at};
+use crate::metrics::population::Customers;
 use crate::program::{Ladder, MonthDay};
 
 /// The longest period that a script or expression may give: that of a written one.
@@ -40,8 +41,9 @@ pub(super) fn begin(
                 if !asked.contains(&true) {
                     return None;
                 }
-                let column = own(evaluate(expr, block, Some(&asked)), expr.ty, block.rows.len());
-                let period = |row| if asked[row] { period(value_at(&column, row)) } else { Err(Fault::Script) };
+                let value = evaluate(expr, block, Some(&asked));
+                let period =
+                    |row| if asked[row] { period(value.value(row)) } else { Err(Fault::Script) };
                 Some((0..block.rows.len()).map(period).collect())
             }
             _ => None,
@@ -78,7 +80,12 @@ fn begin_like_last(
     if let Some((of, with, from, entered, review_on)) = last.get() {
         if of == tier && with == *rule && from == start && entered == since {
             let to = crate::lifecycle::Standing { review_on, ..chosen.to };
-            return Transition { to, event: chosen.event.filter(|event| rule.is_fixed() || *event != crate::lifecycle::Event::Retained) };
+            return Transition {
+                to,
+                event: chosen
+                    .event
+                    .filter(|event| rule.is_fixed() || *event != crate::lifecycle::Event::Retained),
+            };
         }
     }
     let transition = chosen.begin(rule, year_starts, as_of);
@@ -108,7 +115,7 @@ fn rule(
                     match column {
                         Some(column) if column.is_known(slot) && column.fault(slot).is_none() => {
                             match &column.data {
-                                Data::Date(days) => From::Date(date_of(days[slot])),
+                                Data::Date(days) => From::Date(date_from_days(days[slot])),
                                 _ => From::Evaluation,
                             }
                         }
@@ -147,7 +154,9 @@ mod tests {
         assert_eq!(period(Ok(days("30"))), Ok(Duration::days(30)));
         assert_eq!(period(Ok(days("30.000000"))), Ok(Duration::days(30)));
         assert_eq!(period(Ok(Value::text("10 months"))), Ok("10 months".parse().expect("one")));
-        for wrong in [days("0"), days("-1"), days("1.5"), days("400000"), Value::text("soon"), Value::Null] {
+        for wrong in
+            [days("0"), days("-1"), days("1.5"), days("400000"), Value::text("soon"), Value::Null]
+        {
             assert_eq!(period(Ok(wrong)), Err(Fault::ScriptType));
         }
         assert_eq!(period(Err(Fault::Overflow)), Err(Fault::Overflow));

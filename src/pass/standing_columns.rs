@@ -3,8 +3,9 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use crate::expr::column::{Column, Data};
+use crate::expr::days_from_date;
 use crate::expr::{Condition, Expr, Input, LadderId, NEVER_DAYS, Node, TierId};
-use crate::lifecycle::{NO_DAY, Review, Span, Standings, day_of};
+use crate::lifecycle::{NO_DAY, Review, Span, Standings};
 use crate::metrics::population::StandingColumns;
 use crate::program::{BenefitValue, MetricKind, Program, SegmentRule};
 
@@ -16,7 +17,7 @@ use crate::program::{BenefitValue, MetricKind, Program, SegmentRule};
 pub fn standing_columns(program: &Program, standings: &Standings, as_of: Date) -> StandingColumns {
     let mut columns = StandingColumns::default();
     for input in inputs(program) {
-        if let Some(column) = column(input, standings, day_of(as_of)) {
+        if let Some(column) = column(input, standings, days_from_date(as_of)) {
             columns.columns.insert(input, column);
         }
     }

@@ -48,7 +48,9 @@ fn crowded(program: &Program, population: &Population, standings: &Standings) ->
 
 fn faulty(program: &Program, population: &Population, fault: &FaultCount) -> String {
     let (what, then) = match fault.place {
-        FaultPlace::Metric(id) => (format!("metric `{}`", program.metrics[id].name), "has no value"),
+        FaultPlace::Metric(id) => {
+            (format!("metric `{}`", program.metrics[id].name), "has no value")
+        }
         FaultPlace::Population => ("`population`".to_owned(), "does not count them"),
         FaultPlace::Ladder(id) => {
             (format!("ladder `{}`", program.ladders[id].name), "keeps their tier")

@@ -10,9 +10,11 @@ pub mod import;
 mod open;
 mod schema;
 mod snapshot;
+mod state;
 
 pub use error::StoreError;
 pub use facts::{CustomerId, Facts, ReadOptions, read_facts};
 pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;
 pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};
+pub use state::{State, StateError, StoredPass, TierSince, Written};

@@ -3,13 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::evaluate::column;
-use super::fixed::decimal;
-use super::join::constant;
 use super::statistics::{Whole, average, deviation, median, percentile, share_of, total};
 use super::top::{self, Ranks};
 use super::view::Columns;
 use crate::expr::column::{Column, Data, Ints};
-use crate::expr::{Fault, NEVER_DAYS, Type, Unit, Value};
+use crate::expr::decimal::representable;
+use crate::expr::{Fault, NEVER_DAYS, Unit};
+use crate::metrics::exact::rescale;
 use crate::program::{Cutoff, CutoffKind, Ties};
 
 /// A cutoff as it was taken in a pass.
@@ -87,18 +87,23 @@ impl<T: Whole> Measured<'_, T> {
             Err(fault) => return faulty(fault, population.mask.len()),
         };
         let ranks = ranks(cutoff, columns, threads);
-        let holds = top::members(self.column, self.values, &mut counted, population.mask, wanted, &ranks);
+        let holds =
+            top::members(self.column, self.values, &mut counted, population.mask, wanted, &ranks);
         let smallest = holds.iter().zip(self.values).filter(|(holds, _)| **holds);
         let count = smallest.clone().count();
         let value = match smallest.map(|(_, value)| *value).min() {
-            Some(value) => decimal(value.into(), self.scale),
+            Some(value) => representable(value.into(), self.scale.into()),
             None => Ok(Decimal::ZERO),
         };
         let members = Column {
             data: Data::Flag(holds),
             known: None,
             faults: self.column.faults.as_ref().map(|faults| {
-                faults.iter().zip(population.mask).map(|(fault, counts)| fault * u8::from(*counts)).collect()
+                faults
+                    .iter()
+                    .zip(population.mask)
+                    .map(|(fault, counts)| fault * u8::from(*counts))
+                    .collect()
             }),
         };
         Taken { value, members: Some(members), count }
@@ -106,8 +111,8 @@ impl<T: Whole> Measured<'_, T> {
 
     fn value(&self, kind: &CutoffKind, mut counted: Vec<T>) -> Taken {
         if self.days && !matches!(kind, CutoffKind::Percentile(_)) {
-            let never = super::fixed::rescale(NEVER_DAYS.into(), 0, self.scale);
-            counted.retain(|&value| Ok(value.into()) != never);
+            let never = rescale(NEVER_DAYS.into(), 0, self.scale);
+            counted.retain(|&value| Some(value.into()) != never);
         }
         let value = match kind {
             CutoffKind::Percentile(percent) => percentile(&mut counted, self.scale, *percent),
@@ -124,14 +129,16 @@ impl<T: Whole> Measured<'_, T> {
 pub(super) fn measured_values<T: Whole>(column: &Column, values: &[T], mask: &[bool]) -> Vec<T> {
     let counted = values.iter().zip(mask).enumerate();
     counted
-        .filter(|&(row, (_, &counts))| counts && column.is_known(row) && column.fault(row).is_none())
+        .filter(|&(row, (_, &counts))| {
+            counts && column.is_known(row) && column.fault(row).is_none()
+        })
         .map(|(_, (&value, _))| value)
         .collect()
 }
 
 /// A top that could not be taken: for everybody the same fault.
 fn faulty(fault: Fault, rows: usize) -> Taken {
-    let mut members = constant(&Value::Flag(false), Type::Flag, rows);
+    let mut members = Column::new(Data::Flag(vec![false; rows]));
     members.faults = Some(vec![fault as u8; rows]);
     Taken { value: Err(fault), members: Some(members), count: 0 }
 }
@@ -148,7 +155,9 @@ fn ranks<'a>(cutoff: &'a Cutoff, columns: Columns<'a>, threads: usize) -> Ranks<
         border,
         ranked: !then.is_empty(),
         columns: Box::new(move |active: &[bool]| {
-            then.iter().map(|expr| column(columns, expr, Some(active), active.len(), threads)).collect()
+            then.iter()
+                .map(|expr| column(columns, expr, Some(active), active.len(), threads))
+                .collect()
         }),
     }
 }

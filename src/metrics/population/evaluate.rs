@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::blocks::in_blocks;
-use super::join::{join, own};
-use super::view::{Calls, Columns, Customers};
+use super::calls::Calls;
+use super::join::join;
+use super::view::{Columns, Customers};
 use crate::expr::column::Column;
-use super::pending::{evaluate, holds};
-use crate::expr::{Condition, Expr, Input, Node, Truth};
+use crate::expr::{Condition, Expr, Input, Node, Truth, evaluate, holds};
 
 /// The column of an expression; a plain metric or attribute is not copied. Rows that are not
 /// `active` may have any value.
@@ -33,7 +33,7 @@ pub(crate) fn column<'a>(
     }
     let blocks = map(columns, rows, threads, |block| {
         let active = active.map(|active| &active[block.rows.clone()]);
-        own(evaluate(expr, block, active), expr.ty, block.rows.len())
+        evaluate(expr, block, active).into_column(block.rows.len(), expr.ty)
     });
     Cow::Owned(join(blocks, expr.ty))
 }
@@ -77,7 +77,7 @@ pub(crate) fn map<'a, T: Send>(
     in_blocks(
         rows,
         threads,
-        || columns.calls(),
-        |calls: &Calls, rows| work(&Customers { columns, rows, calls, benefit_value: None }),
+        || Calls::new(columns),
+        |calls, rows| work(&Customers { columns, rows, calls, benefit_value: None }),
     )
 }

@@ -2,85 +2,17 @@
 
 use std::sync::Arc;
 
-use super::fixed::power;
-use crate::expr::column::{Column, ColumnRef, Data, DataRef, Dictionary, Ints};
-use crate::expr::{Evaluated, Fault, Type, Value};
-use crate::lifecycle::day_of;
+use crate::expr::column::{Column, Data, Dictionary, Ints};
+use crate::expr::{Fault, Type};
+use crate::metrics::exact::power_of_ten;
 
-/// A column of its own from what an expression gave for a block of `len` rows.
-pub fn own(evaluated: Evaluated<'_>, ty: Type, len: usize) -> Column {
-    match evaluated {
-        Evaluated::Owned(column) => column,
-        Evaluated::Borrowed(column) => copy(column),
-        Evaluated::Constant(value) => constant(&value, ty, len),
-        Evaluated::Fault(fault) => {
-            let mut column = empty(ty, len);
-            column.faults = Some(vec![fault as u8; len]);
-            column
-        }
-    }
-}
-
-fn copy(column: ColumnRef<'_>) -> Column {
-    let data = match column.data {
-        DataRef::Narrow { scale, values } => {
-            Data::Number { scale, values: Ints::Narrow(values.to_vec()) }
-        }
-        DataRef::Wide { scale, values } => {
-            Data::Number { scale, values: Ints::Wide(values.to_vec()) }
-        }
-        DataRef::Flag(values) => Data::Flag(values.to_vec()),
-        DataRef::Date(values) => Data::Date(values.to_vec()),
-        DataRef::Text { codes, dictionary } => {
-            Data::Text { codes: codes.to_vec(), dictionary: dictionary.clone() }
-        }
-    };
-    Column {
-        data,
-        known: column.known.map(<[bool]>::to_vec),
-        faults: column.faults.map(<[u8]>::to_vec),
-    }
-}
-
-/// The same value in every row. A list has no column: it counts as not known.
-pub fn constant(value: &Value, ty: Type, len: usize) -> Column {
-    Column::new(match value {
-        Value::Number(number) => {
-            let (scale, mantissa) = (number.scale() as u8, number.mantissa());
-            let values = match i64::try_from(mantissa) {
-                Ok(narrow) => Ints::Narrow(vec![narrow; len]),
-                Err(_) => Ints::Wide(vec![mantissa; len]),
-            };
-            Data::Number { scale, values }
-        }
-        Value::Flag(flag) => Data::Flag(vec![*flag; len]),
-        Value::Date(date) => Data::Date(vec![day_of(*date); len]),
-        Value::Text(text) => {
-            let mut dictionary = Dictionary::default();
-            let code = dictionary.intern(text);
-            Data::Text { codes: vec![code; len], dictionary: Arc::new(dictionary) }
-        }
-        Value::Null | Value::List(_) => {
-            let mut column = empty(ty, len);
-            column.known = Some(vec![false; len]);
-            return column;
-        }
-    })
-}
-
-fn empty(ty: Type, len: usize) -> Column {
+/// No rows yet.
+fn empty(ty: Type) -> Column {
     Column::new(match ty {
-        Type::Number => Data::Number { scale: 0, values: Ints::Narrow(vec![0; len]) },
-        Type::Flag | Type::List => Data::Flag(vec![false; len]),
-        Type::Date => Data::Date(vec![0; len]),
-        Type::Text => Data::Text {
-            codes: vec![0; len],
-            dictionary: {
-                let mut dictionary = Dictionary::default();
-                dictionary.intern("");
-                Arc::new(dictionary)
-            },
-        },
+        Type::Number => Data::Number { scale: 0, values: Ints::Narrow(Vec::new()) },
+        Type::Flag | Type::List => Data::Flag(Vec::new()),
+        Type::Date => Data::Date(Vec::new()),
+        Type::Text => Data::Text { codes: Vec::new(), dictionary: Arc::new(Dictionary::default()) },
     })
 }
 
@@ -92,7 +24,7 @@ pub fn join(blocks: Vec<Column>, ty: Type) -> Column {
     }
     let len = blocks.iter().map(Column::len).sum();
     let scale = blocks.iter().map(scale_of).max().unwrap_or(0);
-    let mut joined = empty(ty, 0);
+    let mut joined = empty(ty);
     if let Data::Number { scale: of_all, .. } = &mut joined.data {
         *of_all = scale;
     }
@@ -130,10 +62,7 @@ fn append(joined: &mut Column, block: Column, len: usize) {
         }
     }
     match (&mut joined.data, block.data) {
-        (
-            Data::Number { scale: of_all, values: all },
-            Data::Number { scale, values },
-        ) => {
+        (Data::Number { scale: of_all, values: all }, Data::Number { scale, values }) => {
             let overflown = append_numbers(all, values, *of_all - scale, len);
             for row in overflown {
                 let faults = joined.faults.get_or_insert_with(|| vec![0; before + rows]);
@@ -142,10 +71,7 @@ fn append(joined: &mut Column, block: Column, len: usize) {
         }
         (Data::Flag(all), Data::Flag(values)) => all.extend(values),
         (Data::Date(all), Data::Date(values)) => all.extend(values),
-        (
-            Data::Text { codes: all, dictionary: of_all },
-            Data::Text { codes, dictionary },
-        ) => {
+        (Data::Text { codes: all, dictionary: of_all }, Data::Text { codes, dictionary }) => {
             if before == 0 {
                 *of_all = dictionary;
                 all.extend(codes);
@@ -162,9 +88,10 @@ fn append(joined: &mut Column, block: Column, len: usize) {
 
 /// Appends numbers, moved up by `places`; gives the rows (of the block) that do not fit.
 fn append_numbers(all: &mut Ints, values: Ints, places: u8, len: usize) -> Vec<usize> {
-    let factor = power(u32::from(places));
+    let factor = power_of_ten(places);
     let narrow_factor = factor.and_then(|factor| i64::try_from(factor).ok());
-    if let (Ints::Narrow(all), Ints::Narrow(values), Some(factor)) = (&mut *all, &values, narrow_factor)
+    if let (Ints::Narrow(all), Ints::Narrow(values), Some(factor)) =
+        (&mut *all, &values, narrow_factor)
     {
         let start = all.len();
         all.reserve(len - start);
@@ -236,7 +163,11 @@ mod tests {
 
     #[test]
     fn dictionaries_merge() {
-        let text = |text: &str| constant(&Value::text(text), Type::Text, 1);
+        let text = |text: &str| {
+            let mut dictionary = Dictionary::default();
+            let codes = vec![dictionary.intern(text)];
+            Column::new(Data::Text { codes, dictionary: Arc::new(dictionary) })
+        };
         let joined = join(vec![text("a"), text("b"), text("a")], Type::Text);
         let Data::Text { codes, dictionary } = joined.data else { panic!("a text column") };
         let texts: Vec<&str> = codes.iter().map(|&code| &**dictionary.text(code)).collect();

@@ -5,30 +5,27 @@
 //! Never: IO, floats, or an answer that depends on the order of customers.
 
 mod blocks;
+mod calls;
 mod cutoff;
 mod evaluate;
-pub(crate) mod fixed;
 mod formula;
 mod join;
-pub(crate) mod pending;
 mod rfm;
 mod score;
 mod squares;
 mod statistics;
 mod top;
-mod value;
 mod view;
 
 use jiff::civil::Date;
 
 pub use blocks::{BLOCK_ROWS, in_blocks, thread_count};
-pub use cutoff::Taken;
+pub(crate) use calls::Calls;
 pub(crate) use cutoff::Members;
-pub(crate) use evaluate::{column, map, truth};
-pub use join::{constant, own};
-pub use value::value_at;
-pub(crate) use view::{Calls, Columns, Customers};
+pub use cutoff::Taken;
+pub(crate) use evaluate::{map, truth};
 pub use view::StandingColumns;
+pub(crate) use view::{Columns, Customers};
 
 use crate::expr::column::Column;
 use crate::expr::{Condition, CutoffId, Fault, Inputs, MetricId, Value};
@@ -115,7 +112,7 @@ impl Population {
     /// A metric of a customer.
     pub fn metric(&self, metric: MetricId, slot: usize) -> Result<Value, Fault> {
         match &self.facts.metrics[metric] {
-            Some(column) => value_at(column, slot),
+            Some(column) => column.value(slot),
             None => Ok(Value::Null),
         }
     }
@@ -134,7 +131,7 @@ impl Population {
         read: impl FnOnce(&dyn Inputs) -> T,
     ) -> T {
         let columns = self.columns(program, standings);
-        let calls = columns.calls();
+        let calls = Calls::new(columns);
         read(&Customers { columns, rows: slot..slot + 1, calls: &calls, benefit_value: None })
     }
 
@@ -184,7 +181,8 @@ impl Population {
             MetricKind::Score(lines) => score::column(lines, rule.scale, columns, rows, threads),
             MetricKind::Rfm { .. } => {
                 let parts = program.metrics.iter().enumerate().filter_map(|(id, part)| {
-                    matches!(part.kind, MetricKind::RfmPart { of, .. } if of == metric).then_some(id)
+                    matches!(part.kind, MetricKind::RfmPart { of, .. } if of == metric)
+                        .then_some(id)
                 });
                 let parts: Vec<MetricId> = parts.collect();
                 for &part in &parts {

@@ -3,13 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::evaluate::map;
-use super::fixed::rescale;
-use super::formula::round;
-use super::join::{join, own, scale_of};
+use super::join::{join, scale_of};
 use super::view::{Columns, Customers};
 use crate::expr::column::{Column, Data, Ints};
-use super::pending::{evaluate, holds};
-use crate::expr::{Fault, Truth, Type};
+use crate::expr::{Evaluated, Fault, Truth, Type, evaluate, holds};
+use crate::metrics::exact::rescale;
 use crate::program::ScoreLine;
 
 /// The sum of what the lines add, rounded once to `scale`. A line without a value (NULL) adds 0.
@@ -21,7 +19,9 @@ pub(crate) fn column(
     rows: usize,
     threads: usize,
 ) -> Column {
-    let blocks = map(columns, rows, threads, |block| round(of_block(lines, block), scale));
+    let blocks = map(columns, rows, threads, |block| {
+        Evaluated::Owned(of_block(lines, block)).into_scaled(block.rows.len(), scale)
+    });
     join(blocks, Type::Number)
 }
 
@@ -31,18 +31,20 @@ fn of_block(lines: &[ScoreLine], block: &Customers<'_>) -> Column {
         .iter()
         .map(|line| {
             let truth = holds(&line.when, block, None);
-            let points = own(evaluate(&line.add, block, Some(&truth.holds)), Type::Number, rows);
+            let points =
+                evaluate(&line.add, block, Some(&truth.holds)).into_column(rows, Type::Number);
             (truth, points, line.cap)
         })
         .collect();
-    let scales = evaluated.iter().map(|(_, points, cap)| {
-        scale_of(points).max(cap.map_or(0, |cap| cap.scale() as u8))
-    });
+    let scales = evaluated
+        .iter()
+        .map(|(_, points, cap)| scale_of(points).max(cap.map_or(0, |cap| cap.scale() as u8)));
     let scale = scales.max().unwrap_or(0);
     let mut sums = vec![0_i128; rows];
     let mut faults = vec![0_u8; rows];
     for (truth, points, cap) in &evaluated {
-        let cap = cap.map(|cap| rescale(cap.mantissa(), cap.scale() as u8, scale));
+        let cap: Option<Option<i128>> =
+            cap.map(|cap| rescale(cap.mantissa(), cap.scale() as u8, scale));
         for row in 0..rows {
             if faults[row] != 0 {
                 continue;
@@ -58,16 +60,22 @@ fn of_block(lines: &[ScoreLine], block: &Customers<'_>) -> Column {
     }
     let faulty = faults.iter().any(|fault| *fault != 0);
     Column {
-        data: Data::Number { scale, values: Ints::Wide(sums) },
+        data: Data::Number { scale, values: narrow(sums) },
         known: None,
         faults: faulty.then_some(faults),
     }
 }
 
+/// 64 bits where all values fit.
+fn narrow(wide: Vec<i128>) -> Ints {
+    let narrow: Result<Vec<i64>, _> = wide.iter().map(|&value| value.try_into()).collect();
+    narrow.map_or(Ints::Wide(wide), Ints::Narrow)
+}
+
 fn addition(
     truth: &Truth,
     points: &Column,
-    cap: Option<Result<i128, Fault>>,
+    cap: Option<Option<i128>>,
     scale: u8,
     row: usize,
 ) -> Result<i128, Fault> {
@@ -88,10 +96,10 @@ fn addition(
     if !points.is_known(row) {
         return Ok(0);
     }
-    let points = rescale(value, scale_of(points), scale);
+    let points = rescale(value, scale_of(points), scale).ok_or(Fault::Overflow);
     match cap {
         // A cap that does not fit at this scale is above whatever does.
-        Some(Ok(cap)) => points.map(|points| points.min(cap)),
+        Some(Some(cap)) => points.map(|points| points.min(cap)),
         _ => points,
     }
 }

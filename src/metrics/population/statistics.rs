@@ -4,9 +4,10 @@
 
 use rust_decimal::Decimal;
 
-use super::fixed::{decimal, divide_half_even, power, rescale};
 use super::squares::Square;
+use crate::expr::decimal::representable;
 use crate::expr::{Fault, NUMBER_SCALE};
+use crate::metrics::exact::{divide_half_even, power_of_ten, rescale};
 
 /// A whole number of a fixed-point column.
 pub(super) trait Whole: Copy + Ord + Send + Sync + Into<i128> {}
@@ -33,7 +34,7 @@ pub(super) fn percentile<T: Whole>(
     }
     let rank = share_of(values.len(), percent).max(1);
     let (_, value, _) = values.select_nth_unstable(rank - 1);
-    decimal((*value).into(), scale)
+    representable((*value).into(), scale.into())
 }
 
 pub(super) fn sum<T: Whole>(values: &[T]) -> Result<i128, Fault> {
@@ -46,7 +47,8 @@ pub(super) fn sum<T: Whole>(values: &[T]) -> Result<i128, Fault> {
 /// The sum, six decimals.
 pub(super) fn total<T: Whole>(values: &[T], scale: u8) -> Result<Decimal, Fault> {
     let sum = sum(values)?;
-    decimal(if scale > NUMBER_SCALE { rescale(sum, scale, NUMBER_SCALE)? } else { sum }, scale.min(NUMBER_SCALE))
+    let places = scale.min(NUMBER_SCALE);
+    representable(rescale(sum, scale, places).ok_or(Fault::Overflow)?, places.into())
 }
 
 /// The mean, six decimals, half to even. No values: 0.
@@ -75,23 +77,25 @@ fn mean(sum: i128, count: usize, scale: u8) -> Result<Decimal, Fault> {
         return Ok(Decimal::ZERO);
     };
     let rounded = if scale <= NUMBER_SCALE {
-        divide_half_even(rescale(sum, scale, NUMBER_SCALE)?, count)
+        divide_half_even(rescale(sum, scale, NUMBER_SCALE).ok_or(Fault::Overflow)?, count)
     } else {
-        let divisor = power(u32::from(scale - NUMBER_SCALE))
+        let divisor = power_of_ten(scale - NUMBER_SCALE)
             .and_then(|power| power.checked_mul(count))
             .ok_or(Fault::Overflow)?;
         divide_half_even(sum, divisor)
     };
-    decimal(rounded, NUMBER_SCALE)
+    representable(rounded, NUMBER_SCALE.into())
 }
 
 /// The standard deviation of a whole population (the squares are divided by N, not N − 1), six
 /// decimals, half to even, exact: the root is searched among whole numbers.
 pub(super) fn deviation<T: Whole>(values: &[T], scale: u8) -> Result<Decimal, Fault> {
-    deviation_parts(values, scale).ok_or(Fault::Overflow).and_then(|root| decimal(root, NUMBER_SCALE))
+    let root = deviation_root(values, scale).ok_or(Fault::Overflow)?;
+    representable(root, NUMBER_SCALE.into())
 }
 
-fn deviation_parts<T: Whole>(values: &[T], scale: u8) -> Option<i128> {
+/// The deviation × 10^6; `None` where 256 bits are not enough.
+fn deviation_root<T: Whole>(values: &[T], scale: u8) -> Option<i128> {
     let count = values.len() as u128;
     if count == 0 {
         return Some(0);
@@ -186,7 +190,10 @@ mod tests {
         // sqrt(2/3) = 0.8164965809…
         assert_eq!(deviation(&[1_i64, 2, 3], 0), Ok(number("0.816497")));
         assert_eq!(deviation(&[100_i64, 200, 300], 2), Ok(number("0.816497")));
-        assert_eq!(deviation(&[10_000_000_i128, 20_000_000, 30_000_000], 7), Ok(number("0.816497")));
+        assert_eq!(
+            deviation(&[10_000_000_i128, 20_000_000, 30_000_000], 7),
+            Ok(number("0.816497"))
+        );
         assert_eq!(deviation(&[7_i64, 7], 0), Ok(Decimal::ZERO));
         assert_eq!(deviation::<i64>(&[], 0), Ok(Decimal::ZERO));
     }

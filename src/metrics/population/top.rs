@@ -50,8 +50,7 @@ pub(super) fn members<T: Whole>(
         equal += usize::from(*value == border);
     }
     let places = last - above;
-    let measured =
-        |row: usize| mask[row] && column.is_known(row) && column.fault(row).is_none();
+    let measured = |row: usize| mask[row] && column.is_known(row) && column.fault(row).is_none();
     let mut holds: Vec<bool> =
         (0..mask.len()).map(|row| values[row] > border && measured(row)).collect();
     let ties = (0..mask.len()).filter(|&row| values[row] == border && measured(row));

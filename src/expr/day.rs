@@ -7,7 +7,7 @@ const EPOCH: i32 = 719_468;
 const DAYS_PER_ERA: i32 = 146_097;
 
 /// Days from 1970-01-01 to the date (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-pub fn day_of(date: Date) -> i32 {
+pub fn days_from_date(date: Date) -> i32 {
     let (month, day) = (i32::from(date.month()), i32::from(date.day()));
     let year = i32::from(date.year()) - i32::from(month <= 2);
     let era = year.div_euclid(400);
@@ -18,7 +18,7 @@ pub fn day_of(date: Date) -> i32 {
 }
 
 /// The date of a day; days outside of the calendar become its first or last date.
-pub fn date_of(day: i32) -> Date {
+pub fn date_from_days(day: i32) -> Date {
     let Some(day) = day.checked_add(EPOCH) else { return Date::MAX };
     let era = day.div_euclid(DAYS_PER_ERA);
     let day_of_era = day.rem_euclid(DAYS_PER_ERA);
@@ -43,20 +43,20 @@ mod tests {
 
     #[test]
     fn known_days() {
-        assert_eq!(day_of(date(1970, 1, 1)), 0);
-        assert_eq!(day_of(date(2000, 3, 1)), 11_017);
-        assert_eq!(day_of(date(1969, 12, 31)), -1);
-        assert_eq!(date_of(11_016), date(2000, 2, 29));
+        assert_eq!(days_from_date(date(1970, 1, 1)), 0);
+        assert_eq!(days_from_date(date(2000, 3, 1)), 11_017);
+        assert_eq!(days_from_date(date(1969, 12, 31)), -1);
+        assert_eq!(date_from_days(11_016), date(2000, 2, 29));
     }
 
     #[test]
     fn every_day_of_the_calendar_comes_back() {
-        let (first, last) = (day_of(Date::MIN), day_of(Date::MAX));
+        let (first, last) = (days_from_date(Date::MIN), days_from_date(Date::MAX));
         for day in (first..=last).step_by(37).chain([first, last]) {
-            assert_eq!(day_of(date_of(day)), day);
+            assert_eq!(days_from_date(date_from_days(day)), day);
         }
-        assert_eq!(date_of(i32::MAX), Date::MAX);
-        assert_eq!(date_of(last + 1), Date::MAX);
-        assert_eq!(date_of(first - 1), Date::MIN);
+        assert_eq!(date_from_days(i32::MAX), Date::MAX);
+        assert_eq!(date_from_days(last + 1), Date::MAX);
+        assert_eq!(date_from_days(first - 1), Date::MIN);
     }
 }

@@ -1,0 +1,91 @@
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::migrations::{APPLICATION_ID, VERSION, migrate};
+use super::{State, StateError};
+
+/// How long to wait for another pass that is writing.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(super) fn open_or_create(path: &Path) -> Result<State, StateError> {
+    refuse_directory(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = open(path, flags)?;
+    let told = |error| StateError::of(error, path);
+    let version = version(&connection, path)?;
+    if version < VERSION {
+        migrate(&mut connection, version).map_err(told)?;
+    }
+    Ok(State { connection, path: path.to_owned() })
+}
+
+pub(super) fn open_existing(path: &Path) -> Result<Option<State>, StateError> {
+    refuse_directory(path)?;
+    if !path.exists() {
+        return Ok(None);
+    }
+    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let version = version(&connection, path)?;
+    if version == 0 {
+        // An empty file: nothing was ever stored.
+        return Ok(None);
+    }
+    if version < VERSION {
+        migrate(&mut connection, version).map_err(|error| StateError::of(error, path))?;
+    }
+    Ok(Some(State { connection, path: path.to_owned() }))
+}
+
+/// Before writing: readers are not disturbed. Not earlier, because it touches the file.
+pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")
+}
+
+/// Makes it one file again. While others read it, the last of them to close it does.
+pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if mode != "wal" {
+        return Ok(());
+    }
+    match connection.pragma_update(None, "journal_mode", "DELETE") {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(()),
+        settled => settled,
+    }
+}
+
+fn refuse_directory(path: &Path) -> Result<(), StateError> {
+    match path.is_dir() {
+        true => Err(StateError::Directory { path: path.to_owned() }),
+        false => Ok(()),
+    }
+}
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StateError> {
+    let told = |error| StateError::of(error, path);
+    let connection = Connection::open_with_flags(path, flags).map_err(told)?;
+    connection.busy_timeout(PATIENCE).map_err(told)?;
+    Ok(connection)
+}
+
+/// The version of a state database, 0 for an empty one; other databases are refused.
+fn version(connection: &Connection, path: &Path) -> Result<i64, StateError> {
+    let told = |error| StateError::of(error, path);
+    let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let version = number("user_version").map_err(told)?;
+    let application = number("application_id").map_err(told)?;
+    if application != APPLICATION_ID {
+        let tables: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .map_err(told)?;
+        if tables > 0 || application != 0 || version != 0 {
+            let reason = "it is a database of another program (a store, perhaps)".to_owned();
+            return Err(StateError::Foreign { path: path.to_owned(), reason });
+        }
+    } else if version > VERSION {
+        return Err(StateError::Newer { path: path.to_owned(), found: version, known: VERSION });
+    }
+    Ok(version)
+}
