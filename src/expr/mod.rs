@@ -15,7 +15,7 @@ pub mod syntax;
 mod tree;
 mod value;
 
-pub use evaluate::{dates, date_from_days, days_from_date, evaluate, holds};
+pub use evaluate::{date_from_days, dates, days_from_date, evaluate, holds};
 pub use inputs::{Decimals, Evaluated, Inputs, Truth};
 pub use keywords::KEYWORDS;
 pub use parser::parse;

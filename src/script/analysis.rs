@@ -322,8 +322,7 @@ impl<'a> Walk<'a> {
     fn unknown_function(&mut self, name: &str, position: Position, help: Option<String>) {
         let message = format!("there is no function `{name}`");
         let span = self.script.span(position);
-        self.findings
-            .push(Diagnostic::new(Code::UnknownFunction, span, message).maybe_help(help));
+        self.findings.push(Diagnostic::new(Code::UnknownFunction, span, message).maybe_help(help));
     }
 
     fn wrong_count(&mut self, module: &str, name: &str, given: usize, position: Position) {

@@ -33,11 +33,9 @@ pub(super) fn register(engine: &mut Engine) {
 fn replace(text: &mut ImmutableString, find: &str, by: &str) -> Result<(), Failure> {
     let found = text.matches(find).count();
     if text.len() + found.saturating_mul(by.len()) > TEXT_BYTES + found * find.len() {
-        return Err(EvalAltResult::ErrorDataTooLarge(
-            "Length of string".into(),
-            Position::NONE,
-        )
-        .into());
+        return Err(
+            EvalAltResult::ErrorDataTooLarge("Length of string".into(), Position::NONE).into()
+        );
     }
     *text = text.replace(find, by).into();
     Ok(())

@@ -161,13 +161,15 @@ fn outside(statement: &Stmt, draft: &Draft<'_>, names: &Names<'_>, findings: &mu
         }
         Stmt::Var(_, flags, _) if flags.contains(ASTFlags::CONSTANT) => {
             // Its edits are made where it is used.
-            Walk::new(&draft.script, names, findings).function(&[], std::slice::from_ref(statement));
+            Walk::new(&draft.script, names, findings)
+                .function(&[], std::slice::from_ref(statement));
             return;
         }
         Stmt::Var(..) => "only functions and `const` stand outside of functions",
         Stmt::Import(..) | Stmt::Export(..) | Stmt::FnCall(..) | Stmt::Expr(_) => {
             let before = findings.iter().count();
-            Walk::new(&draft.script, names, findings).function(&[], std::slice::from_ref(statement));
+            Walk::new(&draft.script, names, findings)
+                .function(&[], std::slice::from_ref(statement));
             if findings.iter().count() > before {
                 return;
             }

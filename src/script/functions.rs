@@ -6,8 +6,7 @@ use rust_decimal::Decimal;
 
 use super::numbers::{self, Failure, failure};
 use super::operators::{date, words};
-use crate::expr::{dates, decimal};
-use crate::lifecycle::day_of;
+use crate::expr::{dates, days_from_date, decimal};
 
 pub(super) fn register(engine: &mut Engine, as_of: Date) {
     register_extremes(engine);
@@ -138,5 +137,5 @@ fn between(value: Dynamic, low: Dynamic, high: Dynamic) -> Result<Dynamic, Failu
 
 /// Whole days from one date to another; negative where `to` is earlier.
 fn days_between(from: Date, to: Date) -> INT {
-    INT::from(day_of(to)) - INT::from(day_of(from))
+    INT::from(days_from_date(to)) - INT::from(days_from_date(from))
 }

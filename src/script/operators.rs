@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use jiff::civil::Date;
-use rhai::{Dynamic, Engine, ImmutableString, INT};
+use rhai::{Dynamic, Engine, INT, ImmutableString};
 use rust_decimal::Decimal;
 
 use super::numbers::{self, Failure, failure};
@@ -98,12 +98,9 @@ fn compare(op: CompareOp, a: &Dynamic, b: &Dynamic) -> Result<bool, Failure> {
     }
     match order(op, a, b) {
         Some(ordering) => Ok(op.holds(ordering)),
-        None => Err(failure(format!(
-            "`{}` cannot compare {} with {}",
-            op.symbol(),
-            words(a),
-            words(b)
-        ))),
+        None => {
+            Err(failure(format!("`{}` cannot compare {} with {}", op.symbol(), words(a), words(b))))
+        }
     }
 }
 

@@ -70,8 +70,7 @@ impl Runner {
         }
         self.scope.rewind(names.len());
         self.budget.begin();
-        let result =
-            self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &expression.ast);
+        let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &expression.ast);
         self.scope.rewind(names.len());
         let value = result.map_err(|error| self.fault("", *error))?;
         let wrong = || format!("it gave {}", super::operators::words(&value));

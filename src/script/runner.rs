@@ -99,7 +99,9 @@ impl Runner {
             arguments,
         );
         match result {
-            Ok(value) => values::from_dynamic(&value).ok_or_else(|| self.wrong_type(function, &value)),
+            Ok(value) => {
+                values::from_dynamic(&value).ok_or_else(|| self.wrong_type(function, &value))
+            }
             Err(error) => Err(self.fault(&definition.module, *error)),
         }
     }

@@ -126,9 +126,12 @@ fn dates_have_the_functions_of_expressions() {
 
 #[test]
 fn a_customer_is_a_view_of_properties() {
-    let view =
-        [("spend", number("1200.50")), ("rfm", number("12")), ("rfm.r", number("5")),
-         ("joined", Value::Null)];
+    let view = [
+        ("spend", number("1200.50")),
+        ("rfm", number("12")),
+        ("rfm.r", number("5")),
+        ("joined", Value::Null),
+    ];
     let text = "fn f(customer, factor) {\n  let c = customer;\n  if customer.joined == () { c.spend * factor + customer.rfm.r + c.rfm } else { 0 }\n}";
     let result = run_with(text, vec![Argument::Customer(&view), Argument::Value(number("2"))]);
     assert_eq!(result, Ok(number("2418")));
@@ -140,10 +143,8 @@ fn a_customer_is_a_view_of_properties() {
 #[test]
 fn constants_and_other_modules_are_in_reach() {
     let rates = "const BASE = 0.1;\nconst TWICE = BASE * 2;\nfn rate(x) { helper(x) * TWICE }\nprivate fn helper(x) { [x].map(|y| y + BASE)[0] }";
-    let (scripts, findings) = compiled(&[
-        ("a", "fn f(x) { rates::rate(x) + 1 }"),
-        ("rates", rates),
-    ]);
+    let (scripts, findings) =
+        compiled(&[("a", "fn f(x) { rates::rate(x) + 1 }"), ("rates", rates)]);
     assert_eq!(findings, []);
     assert_eq!(scripts.functions[0].calls, [1]);
     assert_eq!(scripts.functions[1].calls, [2]);
@@ -171,9 +172,10 @@ fn faults_say_where_they_are() {
 fn values_that_no_expression_has_are_faults_of_type() {
     assert_eq!(fault("#{ a: 1 }"), Fault::ScriptType);
     assert_eq!(fault("0..3"), Fault::ScriptType);
-    assert_eq!(value("[1, \"a\", true]"), Value::List(
-        [number("1"), Value::text("a"), Value::Flag(true)].into()
-    ));
+    assert_eq!(
+        value("[1, \"a\", true]"),
+        Value::List([number("1"), Value::text("a"), Value::Flag(true)].into())
+    );
 }
 
 #[test]
@@ -226,7 +228,8 @@ fn what_is_wrong_is_found_where_it_is() {
     ];
     for (text, code, place) in cases {
         let (_, findings) = compiled(&[("m", text)]);
-        let found: Vec<_> = findings.iter().map(|(code, place, _)| (*code, place.as_str())).collect();
+        let found: Vec<_> =
+            findings.iter().map(|(code, place, _)| (*code, place.as_str())).collect();
         assert_eq!(found, [(*code, *place)], "{text}: {findings:?}");
     }
 }
@@ -293,8 +296,10 @@ fn deep_nesting_ends_before_the_stack_does() {
 #[test]
 fn built_in_operators_and_functions_cannot_be_replaced() {
     // A function of its own name is the module's; what is built in still has its meaning.
-    let (scripts, findings) =
-        compiled(&[("m", "fn f(x) { max(x, 1) }\nfn max(a, b) { 100 }"), ("n", "fn g(x) { max(x, 1) }")]);
+    let (scripts, findings) = compiled(&[
+        ("m", "fn f(x) { max(x, 1) }\nfn max(a, b) { 100 }"),
+        ("n", "fn g(x) { max(x, 1) }"),
+    ]);
     assert_eq!(findings, []);
     let mut runner = Runner::new(&Arc::new(scripts), AS_OF);
     assert_eq!(runner.call(0, vec![Argument::Value(number("5"))]), Ok(number("100")));

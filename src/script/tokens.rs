@@ -88,9 +88,9 @@ fn word(rest: &str) -> usize {
     };
     let whole = end(0);
     let number = rest.starts_with(|c: char| c.is_ascii_digit());
-    let fraction = rest[whole..].strip_prefix('.').is_some_and(|after| {
-        after.starts_with(|c: char| c.is_ascii_digit())
-    });
+    let fraction = rest[whole..]
+        .strip_prefix('.')
+        .is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()));
     if number && fraction { end(whole + 1) } else { whole }
 }
 
