@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::blocks::in_blocks;
+use super::calls::Calls;
 use super::join::join;
-use super::view::{Calls, Columns, Customers};
+use super::view::{Columns, Customers};
 use crate::expr::column::Column;
 use crate::expr::{Condition, Expr, Input, Node, Truth, evaluate, holds};
 
@@ -76,7 +77,7 @@ pub(crate) fn map<'a, T: Send>(
     in_blocks(
         rows,
         threads,
-        || columns.calls(),
-        |calls: &Calls, rows| work(&Customers { columns, rows, calls, benefit_value: None }),
+        || Calls::new(columns),
+        |calls, rows| work(&Customers { columns, rows, calls, benefit_value: None }),
     )
 }

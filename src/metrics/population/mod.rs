@@ -5,6 +5,7 @@
 //! Never: IO, floats, or an answer that depends on the order of customers.
 
 mod blocks;
+mod calls;
 mod cutoff;
 mod evaluate;
 mod formula;
@@ -19,6 +20,7 @@ mod view;
 use jiff::civil::Date;
 
 pub use blocks::{BLOCK_ROWS, in_blocks, thread_count};
+pub(crate) use calls::Calls;
 pub(crate) use cutoff::Members;
 pub use cutoff::Taken;
 pub(crate) use evaluate::{map, truth};
@@ -129,7 +131,7 @@ impl Population {
         read: impl FnOnce(&dyn Inputs) -> T,
     ) -> T {
         let columns = self.columns(program, standings);
-        let calls = columns.calls();
+        let calls = Calls::new(columns);
         read(&Customers { columns, rows: slot..slot + 1, calls: &calls, benefit_value: None })
     }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::calls::Calls;
 use super::cutoff::Taken;
 use crate::expr::column::{Column, ColumnRef};
 use crate::expr::{CutoffId, Fault, Input, Inputs, ScriptFunctionId, Value};
@@ -19,7 +20,7 @@ pub struct StandingColumns {
 }
 
 /// The columns of all customers, as far as they are computed.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Columns<'a> {
     pub program: &'a Program,
     pub as_of: Date,
@@ -29,23 +30,13 @@ pub(crate) struct Columns<'a> {
     pub standings: &'a StandingColumns,
 }
 
-/// What one thread needs to run script functions.
-#[derive(Debug)]
-pub(crate) struct Calls;
-
 /// A block of customers, for [`crate::expr::evaluate`].
 pub(crate) struct Customers<'a> {
     pub columns: Columns<'a>,
     pub rows: Range<usize>,
-    pub calls: &'a Calls,
+    pub calls: &'a Calls<'a>,
     /// What the benefit gives to the customers of the block, where its cost is asked.
     pub benefit_value: Option<&'a Column>,
-}
-
-impl Columns<'_> {
-    pub(crate) fn calls(&self) -> Calls {
-        Calls
-    }
 }
 
 impl Inputs for Customers<'_> {
@@ -81,10 +72,10 @@ impl Inputs for Customers<'_> {
 
     fn call(
         &self,
-        _function: ScriptFunctionId,
-        _arguments: &[Option<Value>],
-        _row: usize,
+        function: ScriptFunctionId,
+        arguments: &[Option<Value>],
+        row: usize,
     ) -> Result<Value, Fault> {
-        Err(Fault::Script)
+        self.calls.call(function, arguments, self.rows.start + row)
     }
 }
