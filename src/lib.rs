@@ -11,6 +11,7 @@
 //! The second: [`store`] reads facts into [`metrics`], [`pass`] decides with [`lifecycle`],
 //! and [`store`] writes the state. [`explain`] puts decisions into words.
 
+pub mod analysis;
 pub mod build;
 pub mod check;
 pub mod demo;

@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value as Json, json};
 use super::{Criterion, Explanation, LadderExplanation};
 use crate::expr::Value;
 use crate::lifecycle::Standing;
+use crate::pass::{GivenValue, Why};
 use crate::program::Program;
 
 /// An exact decimal as a JSON number without exponent.
@@ -24,7 +25,31 @@ pub fn value_json(value: &Value) -> Json {
     }
 }
 
-impl Explanation {
+/// What a benefit gives, as JSON.
+pub fn given_json(value: &GivenValue, locale: Option<&str>) -> Json {
+    match value {
+        GivenValue::Amount(amount) => number_json(*amount),
+        GivenValue::ShippingAlways => json!("always"),
+        GivenValue::ShippingOver(over) => json!({"over": number_json(*over)}),
+        GivenValue::Credit { ceiling, days, guarantor } => {
+            json!({"ceiling": number_json(*ceiling), "days": days, "guarantor": guarantor})
+        }
+        GivenValue::Text(text) => json!(text.get(locale)),
+    }
+}
+
+/// `club.vip`, or `segment advocates`.
+pub(super) fn why(why: Why, program: &Program) -> String {
+    match why {
+        Why::Tier(ladder, tier) => {
+            let ladder = &program.ladders[ladder];
+            format!("{}.{}", ladder.name, ladder.tiers[tier].name)
+        }
+        Why::Segment(segment) => format!("segment {}", program.segments[segment].name),
+    }
+}
+
+impl Explanation<'_> {
     /// The shape of `explain --format json`.
     pub fn to_json(&self, program: &Program, locale: Option<&str>) -> Json {
         let ladders: Map<String, Json> = self
@@ -37,14 +62,13 @@ impl Explanation {
             .iter()
             .map(|(metric, value)| (program.metrics[*metric].name.clone(), value_json(value)))
             .collect();
-        let benefits = self.benefits.iter().map(|have| {
-            let benefit = &program.benefits[have.benefit];
+        let benefits = self.benefits.iter().map(|benefit| {
             json!({
-                "id": benefit.name,
+                "id": benefit.id,
                 "kind": benefit.kind.name(),
-                "value": have.value,
+                "value": given_json(&benefit.value, locale),
                 "title": benefit.title.get(locale),
-                "why": have.why,
+                "why": why(benefit.why, program),
             })
         });
         let segments = self.segments.iter().map(|&segment| json!(program.segments[segment].name));

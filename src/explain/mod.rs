@@ -5,6 +5,7 @@
 //! way. Never: deciding anything anew, IO, or colours.
 
 mod criterion;
+mod customer;
 mod json;
 mod next;
 mod requirement;
@@ -14,12 +15,14 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 pub use criterion::{Criterion, Direction, Slot};
-pub use json::{number_json, value_json};
+pub use customer::explain;
+pub use json::{given_json, number_json, value_json};
 pub use next::{Need, Next};
 pub use words::{Words, plain_number};
 
 use crate::expr::{CutoffId, Expr, Fault, LadderId, TierId, Value};
 use crate::lifecycle::Standing;
+use crate::pass::GivenBenefit;
 use crate::program::Program;
 use crate::source::Sources;
 use requirement::Requirement;
@@ -35,13 +38,13 @@ pub trait Measure {
 
 /// Everything there is to say about one customer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Explanation {
+pub struct Explanation<'a> {
     pub customer: String,
     pub as_of: Date,
     pub ladders: Vec<LadderExplanation>,
-    /// Name, value and the metric's index; faults have no value.
+    /// Metrics by their index, with their value; a fault has none.
     pub metrics: Vec<(usize, Value)>,
-    pub benefits: Vec<BenefitExplanation>,
+    pub benefits: Vec<GivenBenefit<'a>>,
     /// Indexes into the program's segments.
     pub segments: Vec<usize>,
     /// Indexes into the program's alerts.
@@ -55,17 +58,6 @@ pub struct LadderExplanation {
     pub criteria: Vec<Criterion>,
     /// `None`: there is no higher tier to earn.
     pub next: Option<Next>,
-}
-
-/// A benefit that the customer has.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BenefitExplanation {
-    /// Index into the program's benefits.
-    pub benefit: usize,
-    /// As JSON writes it: a number, text, or a map of credit terms.
-    pub value: serde_json::Value,
-    /// What it comes from: `club.vip`, or `segment advocates`.
-    pub why: String,
 }
 
 /// What a ladder asks of a customer, and what it measured.

@@ -14,6 +14,8 @@ pub struct Next {
     pub needs: Vec<Need>,
     /// Criteria on that way that no number can meet, as written.
     pub others: Vec<String>,
+    /// The gaps as parts of what is asked, added up.
+    pub distance: Decimal,
 }
 
 /// A number that is not reached yet.
@@ -74,8 +76,8 @@ pub(super) fn next(
     let measure = &|leaf: &super::requirement::Leaf<'_>| {
         leaf.measure(program, texts, tier, Slot::Enter, customer)
     };
-    let Way { needs, others, .. } = way(&enter, measure);
-    Next { tier, needs, others }
+    let Way { needs, others, distance } = way(&enter, measure);
+    Next { tier, needs, others, distance }
 }
 
 type MeasureLeaf<'a> = dyn Fn(&super::requirement::Leaf<'_>) -> Criterion + 'a;

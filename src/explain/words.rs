@@ -2,7 +2,8 @@ use rust_decimal::Decimal;
 
 use super::{Criterion, Direction, Need};
 use crate::expr::{NEVER_DAYS, Unit, Value};
-use crate::program::{LocalText, Program};
+use crate::pass::{GivenValue, Why};
+use crate::program::{BenefitKind, LocalText, Program};
 
 /// Values and criteria as people read them: with the money's decimals, in their language.
 #[derive(Debug, Clone, Copy)]
@@ -112,6 +113,39 @@ impl<'a> Words<'a> {
         let name = self.subject(need.metric, &need.name);
         let gap = self.gap(need.gap, need.unit, need.too_much);
         format!("{name} {} of {}: {gap}", number(need.now), number(need.asked))
+    }
+
+    /// What a benefit gives: `20 %`, `free over 500.00 TRY`, `Gift box`.
+    pub fn given(&self, kind: BenefitKind, value: &GivenValue) -> String {
+        let money = |number: Decimal| self.amount(&Value::Number(number), Unit::Money);
+        match value {
+            GivenValue::Amount(amount) => match kind {
+                BenefitKind::AmountOff => money(*amount),
+                BenefitKind::PointsMultiplier => format!("{} times", plain_number(*amount)),
+                _ => format!("{} %", plain_number(*amount)),
+            },
+            GivenValue::ShippingAlways => "always".to_owned(),
+            GivenValue::ShippingOver(over) => format!("over {}", money(*over)),
+            GivenValue::Credit { ceiling, days, guarantor } => {
+                let guarantor = if *guarantor { ", with a guarantor" } else { "" };
+                format!("up to {} for {days} days{guarantor}", money(*ceiling))
+            }
+            GivenValue::Text(text) => text.get(self.locale).unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// What gives a benefit: the tier's or segment's title.
+    pub fn why(&self, why: Why) -> String {
+        match why {
+            Why::Tier(ladder, tier) => {
+                let tier = &self.program.ladders[ladder].tiers[tier];
+                self.title(&tier.title, &tier.name).to_owned()
+            }
+            Why::Segment(segment) => {
+                let segment = &self.program.segments[segment];
+                self.title(&segment.title, &segment.name).to_owned()
+            }
+        }
     }
 
     fn gap(&self, gap: Decimal, unit: Unit, too_much: bool) -> String {

@@ -14,7 +14,7 @@ use super::value::{Fault, NUMBER_SCALE};
 /// Places that a decimal can have.
 pub const MAX_SCALE: u32 = 28;
 /// The first mantissa that a decimal cannot have.
-const MANTISSA_END: u128 = 1 << 96;
+pub(super) const MANTISSA_END: u128 = 1 << 96;
 
 pub fn apply(op: ArithmeticOp, a: Decimal, b: Decimal) -> Result<Decimal, Fault> {
     match op {

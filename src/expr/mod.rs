@@ -5,6 +5,7 @@
 //! Never: IO, a clock, or an interpreter.
 
 pub mod column;
+mod day;
 pub mod decimal;
 mod evaluate;
 mod inputs;
@@ -15,7 +16,8 @@ pub mod syntax;
 mod tree;
 mod value;
 
-pub use evaluate::{date_from_days, days_from_date, evaluate, holds};
+pub use day::{date_from_days, days_from_date};
+pub use evaluate::{dates, evaluate, holds};
 pub use inputs::{Decimals, Evaluated, Inputs, Truth};
 pub use keywords::KEYWORDS;
 pub use parser::parse;

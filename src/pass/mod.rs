@@ -26,7 +26,7 @@ use jiff::civil::Date;
 pub use alerts::{AlertOutcome, holders as alert_holders};
 pub use benefits::{BenefitCost, GivenBenefit, GivenValue, Why, benefits};
 pub use faults::{FaultCount, FaultPlace};
-pub use near::relaxed;
+pub use near::{near_holders, relaxed};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
 pub use rows::{ListRow, list_rows};
 pub use standing_columns::standing_columns;

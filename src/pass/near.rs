@@ -2,10 +2,13 @@
 
 use rust_decimal::Decimal;
 
+use super::After;
+use super::outcome::Membership;
 use crate::expr::{
-    ArithmeticOp, CompareOp, Condition, Expr, Function, Input, Node, Type, Unit, Value,
+    ArithmeticOp, CompareOp, Condition, Expr, Function, Input, LadderId, Node, TierId, Type, Unit,
+    Value,
 };
-use crate::metrics::population::Population;
+use crate::metrics::population::{Population, truth};
 use crate::program::Program;
 
 /// A condition that holds for those who are at most `short_by` percent short of every number
@@ -19,6 +22,26 @@ pub fn relaxed(
 ) -> Condition<Expr> {
     let relax = Relax { program, population, short_by };
     relax.condition(condition)
+}
+
+/// Who is near a tier: does not hold it or a higher one, and would meet what it asks to enter if
+/// every number asked for were so many percent easier.
+pub fn near_holders(
+    program: &Program,
+    population: &Population,
+    after: &After,
+    (ladder, tier): (LadderId, TierId),
+    short_by: Decimal,
+    threads: usize,
+) -> Membership {
+    let enter = &program.ladders[ladder].tiers[tier].enter;
+    let relaxed = relaxed(program, population, enter, short_by);
+    let columns = population.columns(program, &after.columns);
+    let mut near = truth(columns, &relaxed, population.len(), threads).holds;
+    for (near, held) in near.iter_mut().zip(&after.standings.ladders[ladder].tier) {
+        *near &= held.tier().is_none_or(|held| held > tier);
+    }
+    Membership::new(near)
 }
 
 struct Relax<'a> {

@@ -159,7 +159,11 @@ fn period(value: Result<Value, Fault>) -> Result<Duration, Fault> {
         Value::Number(days) if days.fract().is_zero() => {
             days.to_u32().filter(|days| (1..=LONGEST_DAYS).contains(days)).map(Duration::days)
         }
-        Value::Text(text) => text.parse().ok(),
+        // A script's number arrives as its digits where a text is wanted.
+        Value::Text(text) => text.parse().ok().or_else(|| {
+            let days = text.parse().ok()?;
+            (1..=LONGEST_DAYS).contains(&days).then(|| Duration::days(days))
+        }),
         _ => None,
     };
     duration.ok_or(Fault::ScriptType)

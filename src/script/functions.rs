@@ -2,17 +2,19 @@
 
 use jiff::civil::Date;
 use rhai::{Dynamic, Engine, INT};
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use super::numbers::{self, Failure, failure};
 use super::operators::{date, words};
+use crate::expr::days_from_date;
+use crate::expr::{dates, decimal};
 
 pub(super) fn register(engine: &mut Engine, as_of: Date) {
     register_extremes(engine);
     engine.register_fn("abs", |x: Dynamic| on_number("abs", &x, |x| x.abs()));
-    engine.register_fn("floor", |x: Dynamic| on_number("floor", &x, |x| x.floor()));
-    engine.register_fn("ceil", |x: Dynamic| on_number("ceil", &x, |x| x.ceil()));
-    engine.register_fn("round", |x: Dynamic| on_number("round", &x, |x| rounded(x, 0)));
+    engine.register_fn("floor", |x: Dynamic| on_number("floor", &x, decimal::floor));
+    engine.register_fn("ceil", |x: Dynamic| on_number("ceil", &x, decimal::ceil));
+    engine.register_fn("round", |x: Dynamic| on_number("round", &x, |x| decimal::round(x, 0)));
     engine.register_fn("round", round);
     engine.register_fn("between", between);
     engine.register_fn("is_known", |x: Dynamic| !x.is_unit());
@@ -51,10 +53,10 @@ fn register_dates(engine: &mut Engine, as_of: Date) {
         on_date("days_until", &x, |date| days_between(as_of, date))
     });
     engine.register_fn("days_until_next", move |x: Dynamic| {
-        on_date("days_until_next", &x, |date| days_until_next(date, as_of))
+        on_date("days_until_next", &x, |date| dates::days_until_next(date, as_of))
     });
     engine.register_fn("years_since", move |x: Dynamic| {
-        on_date("years_since", &x, |date| years_between(date, as_of))
+        on_date("years_since", &x, |date| dates::years_since(date, as_of))
     });
     for (name, part) in [
         ("year", (|date| date.year().into()) as fn(Date) -> INT),
@@ -112,15 +114,11 @@ fn extreme(name: &str, values: &[Dynamic]) -> Result<Dynamic, Failure> {
     Err(failure(format!("`{name}` needs numbers, or dates")))
 }
 
-fn rounded(number: Decimal, digits: u32) -> Decimal {
-    number.round_dp_with_strategy(digits, RoundingStrategy::MidpointNearestEven)
-}
-
 /// Half to even, to 0 digits and more.
 fn round(value: Dynamic, digits: INT) -> Result<Dynamic, Failure> {
     let digits = u32::try_from(digits)
         .map_err(|_| failure("`round` needs a number of digits that is not negative"))?;
-    on_number("round", &value, |number| rounded(number, digits))
+    on_number("round", &value, |number| decimal::round(number, digits))
 }
 
 /// Both ends count.
@@ -140,30 +138,5 @@ fn between(value: Dynamic, low: Dynamic, high: Dynamic) -> Result<Dynamic, Failu
 
 /// Whole days from one date to another; negative where `to` is earlier.
 fn days_between(from: Date, to: Date) -> INT {
-    from.duration_until(to).as_hours() / 24
-}
-
-/// The anniversary of a date in a year; 29 February becomes the 28th where there is none.
-fn anniversary(date: Date, year: i16) -> Option<Date> {
-    let first = Date::new(year, date.month(), 1).ok()?;
-    Some(Date::new(year, date.month(), date.day()).unwrap_or_else(|_| first.last_of_month()))
-}
-
-/// Days up to the next anniversary; 0 on the day itself.
-fn days_until_next(date: Date, as_of: Date) -> INT {
-    [as_of.year(), as_of.year() + 1]
-        .into_iter()
-        .filter_map(|year| anniversary(date, year))
-        .find(|&day| day >= as_of)
-        .map_or(0, |day| days_between(as_of, day))
-}
-
-/// Whole years; negative for dates to come.
-fn years_between(date: Date, as_of: Date) -> INT {
-    let years = INT::from(as_of.year()) - INT::from(date.year());
-    match anniversary(date, as_of.year()) {
-        Some(day) if years > 0 && day > as_of => years - 1,
-        Some(day) if years < 0 && day < as_of => years + 1,
-        _ => years,
-    }
+    INT::from(days_from_date(to)) - INT::from(days_from_date(from))
 }

@@ -11,7 +11,6 @@ mod collections;
 mod compile;
 mod edits;
 mod engine;
-mod exact;
 mod functions;
 mod limits;
 mod numbers;

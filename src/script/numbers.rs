@@ -8,8 +8,7 @@ use rhai::{Dynamic, EvalAltResult, Position};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::exact;
-use crate::expr::{ArithmeticOp, Fault};
+use crate::expr::{ArithmeticOp, Fault, decimal};
 
 pub(super) type Failure = Box<EvalAltResult>;
 
@@ -50,14 +49,7 @@ pub(super) fn to_decimal(value: &Dynamic) -> Option<Decimal> {
 }
 
 pub(super) fn arithmetic(op: ArithmeticOp, a: Decimal, b: Decimal) -> Result<Dynamic, Failure> {
-    let result = match op {
-        ArithmeticOp::Add => exact::add(a, b),
-        ArithmeticOp::Subtract => exact::subtract(a, b),
-        ArithmeticOp::Multiply => exact::multiply(a, b),
-        ArithmeticOp::Divide => exact::divide(a, b),
-        ArithmeticOp::Remainder => exact::remainder(a, b),
-    };
-    result.map(from_decimal).map_err(arithmetic_failure)
+    decimal::apply(op, a, b).map(from_decimal).map_err(arithmetic_failure)
 }
 
 /// Whole numbers without the detour, where they stay whole.

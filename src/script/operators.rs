@@ -8,7 +8,7 @@ use rhai::{Dynamic, Engine, INT, ImmutableString};
 use rust_decimal::Decimal;
 
 use super::numbers::{self, Failure, failure};
-use crate::expr::{ArithmeticOp, CompareOp};
+use crate::expr::{ArithmeticOp, CompareOp, decimal};
 
 const ARITHMETIC: [ArithmeticOp; 5] = [
     ArithmeticOp::Add,
@@ -65,7 +65,7 @@ fn register_arithmetic(engine: &mut Engine, op: ArithmeticOp) {
 fn register_comparison(engine: &mut Engine, op: CompareOp) {
     let name = op.symbol();
     engine.register_fn(name, move |a: INT, b: INT| op.holds(a.cmp(&b)));
-    engine.register_fn(name, move |a: Decimal, b: Decimal| op.holds(a.cmp(&b)));
+    engine.register_fn(name, move |a: Decimal, b: Decimal| op.holds(decimal::compare(a, b)));
     engine.register_fn(name, move |a: Decimal, b: INT| op.holds(a.cmp(&b.into())));
     engine.register_fn(name, move |a: INT, b: Decimal| op.holds(Decimal::from(a).cmp(&b)));
     engine.register_fn(name, move |a: ImmutableString, b: ImmutableString| {
@@ -172,7 +172,7 @@ fn power(base: Dynamic, exponent: INT) -> Result<Dynamic, Failure> {
     }
     let mut product = Decimal::ONE;
     for _ in 0..exponent {
-        product = super::exact::multiply(product, base).map_err(numbers::arithmetic_failure)?;
+        product = decimal::multiply(product, base).map_err(numbers::arithmetic_failure)?;
     }
     Ok(numbers::from_decimal(product))
 }

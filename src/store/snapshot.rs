@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use super::StoreError;
 use super::guard::Guarded;
 use super::open::StoreFile;
+use super::schema::{Schema, read_schema};
 
 /// How often to begin again when a writer commits between the first and the last connection's
 /// beginning, and how long to wait before that.
@@ -20,17 +21,20 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub(super) struct Snapshot {
     pub(super) file: StoreFile,
     pub(super) connections: Vec<Guarded>,
+    pub(super) schema: Schema,
 }
 
 impl Snapshot {
     /// SQLite as it is bundled cannot hand a snapshot from one connection to another. So: read
     /// `data_version` on a spare connection, begin and read on all, read it again, and start
     /// over if somebody committed meanwhile.
+    ///
+    /// There is at least one connection.
     pub(super) fn take(path: &Path, connections: usize) -> Result<Self, StoreError> {
         let file = StoreFile::look(path)?;
         let spare = file.connect()?;
         let mut readers =
-            (0..connections).map(|_| file.connect()).collect::<Result<Vec<_>, _>>()?;
+            (0..connections.max(1)).map(|_| file.connect()).collect::<Result<Vec<_>, _>>()?;
         let sqlite = |error| file.error(error);
         for _ in 0..ATTEMPTS {
             let before = data_version(&spare).map_err(sqlite)?;
@@ -38,9 +42,10 @@ impl Snapshot {
                 begin(reader).map_err(sqlite)?;
             }
             if data_version(&spare).map_err(sqlite)? == before {
+                let schema = read_schema(&readers[0]).map_err(sqlite)?;
                 let connections = readers.into_iter().map(Guarded::new);
                 let connections = connections.collect::<Result<_, _>>().map_err(sqlite)?;
-                return Ok(Self { file, connections });
+                return Ok(Self { file, connections, schema });
             }
             for reader in &mut readers {
                 reader.execute_batch("ROLLBACK").map_err(sqlite)?;

@@ -81,5 +81,6 @@ macro_rules! environment {
 environment!(
     tierkeeper::import::ImportError,
     tierkeeper::pack::PackReadError,
-    tierkeeper::store::StoreError
+    tierkeeper::store::StoreError,
+    tierkeeper::store::StateError
 );

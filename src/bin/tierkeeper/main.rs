@@ -4,14 +4,21 @@ mod bug;
 mod check;
 mod color;
 mod completions;
+mod decided;
+mod demo;
+mod evaluate;
 mod exit;
+mod explain;
 mod explain_code;
+mod filter;
 mod import;
 mod init;
+mod list;
 mod output;
 mod project;
 mod session;
 mod shared;
+mod summary;
 
 use std::process::ExitCode;
 
@@ -36,9 +43,13 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Arguments),
     Init(init::Arguments),
     Check(check::Arguments),
     Import(import::Arguments),
+    Evaluate(evaluate::Arguments),
+    List(list::Arguments),
+    Explain(explain::Arguments),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -46,6 +57,10 @@ enum Command {
 impl Command {
     fn run(&self) -> Result<Exit, Failure> {
         match self {
+            Command::Demo(arguments) => arguments.run(),
+            Command::Evaluate(arguments) => arguments.run(),
+            Command::List(arguments) => arguments.run(),
+            Command::Explain(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
             Command::Import(arguments) => arguments.run(),

@@ -103,6 +103,11 @@ impl<'a> Session<'a> {
         Ok(Rules { program, texts: built.sources })
     }
 
+    /// The date that was asked for.
+    pub fn as_of(&self) -> Option<Date> {
+        self.shared.as_of
+    }
+
     /// The date that was asked for, or today in the pack's zone.
     pub fn as_of_or_today(&self, program: &Program) -> Result<Date, Failure> {
         if let Some(date) = self.shared.as_of {

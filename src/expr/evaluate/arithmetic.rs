@@ -7,14 +7,10 @@ use super::masks::{Masks, View, ViewData};
 use super::numbers::{NARROW_SCALE, Numbers, Pair, Side, align, from_decimals, narrowed, zip};
 use super::text;
 use crate::expr::column::{Column, Data, DataRef, Ints};
-use crate::expr::decimal::{self, MAX_SCALE};
+use crate::expr::decimal::{self, MANTISSA_END, MAX_SCALE};
 use crate::expr::inputs::Evaluated;
 use crate::expr::syntax::ArithmeticOp;
 use crate::expr::value::{Fault, NUMBER_SCALE, Value};
-
-/// The first whole number that is certainly too large to be a decimal's mantissa unless it has
-/// trailing zeros.
-const MANTISSA_END: u128 = 1 << 96;
 
 pub(super) fn arithmetic<'a>(
     op: ArithmeticOp,
@@ -204,7 +200,7 @@ fn remainder<'a>(a: &Numbers<'_>, b: &Numbers<'_>, mut masks: Masks, rows: usize
 }
 
 pub(super) fn negate<'a>(inner: &Evaluated<'_>, rows: usize) -> Evaluated<'a> {
-    map_narrow(inner, rows, i64::checked_neg, |number| -number)
+    map_narrow(inner, rows, |value, _| value.checked_neg(), |number| -number)
 }
 
 /// A function of one number that is always representable.
@@ -224,17 +220,17 @@ pub(super) fn map_numbers<'a>(
     from_decimals(Numbers::of(&view).exact().map(f).into_rows(rows), masks)
 }
 
-/// As [`map_numbers`], with a way in 64 bits that keeps the scale; it gives `None` where a
-/// value does not fit.
+/// As [`map_numbers`], with a way for whole numbers of 64 bits and their scale; it gives `None`
+/// where a value does not fit.
 pub(super) fn map_narrow<'a>(
     inner: &Evaluated<'_>,
     rows: usize,
-    narrow: impl Fn(i64) -> Option<i64>,
+    narrow: impl Fn(i64, u32) -> Option<i64>,
     f: impl Fn(Decimal) -> Decimal,
 ) -> Evaluated<'a> {
     let view = inner.view();
     if let ViewData::Rows(DataRef::Narrow { scale, values }) = view.data
-        && let Some(values) = values.iter().map(|value| narrow(*value)).collect()
+        && let Some(values) = values.iter().map(|value| narrow(*value, scale.into())).collect()
     {
         let data = Data::Number { scale, values: Ints::Narrow(values) };
         let Masks { known, faults } = Masks::of(&[view], rows);

@@ -4,12 +4,14 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::arithmetic::{map_narrow, map_numbers};
+use super::arithmetic::map_narrow;
 use super::compare::rows_compare;
-use super::dates::{date_from_days, days_from_date, days_until_next, map_days, years_since};
+use super::dates::{days_until_next, map_days, years_since};
 use super::masks::{Masks, View, ViewData};
+use super::rounding;
 use super::select::select;
 use crate::expr::column::{Column, Data, DataRef};
+use crate::expr::day::{date_from_days, days_from_date};
 use crate::expr::decimal;
 use crate::expr::inputs::{Evaluated, Truth};
 use crate::expr::syntax::CompareOp;
@@ -30,10 +32,12 @@ pub(super) fn call<'a>(
     match function {
         Function::Min => extreme(CompareOp::LessOrEqual, arguments, rows),
         Function::Max => extreme(CompareOp::GreaterOrEqual, arguments, rows),
-        Function::Abs => map_narrow(first, rows, i64::checked_abs, |number| number.abs()),
+        Function::Abs => {
+            map_narrow(first, rows, |value, _| value.checked_abs(), |number| number.abs())
+        }
         Function::Round => rounded(first, arguments.get(1), rows),
-        Function::Floor => map_numbers(first, rows, decimal::floor),
-        Function::Ceil => map_numbers(first, rows, decimal::ceil),
+        Function::Floor => map_narrow(first, rows, rounding::floor, decimal::floor),
+        Function::Ceil => map_narrow(first, rows, rounding::ceil, decimal::ceil),
         Function::Between => between(arguments, rows),
         Function::DaysSince => map_days(first, rows, |day| today - i64::from(day)),
         Function::DaysUntil => map_days(first, rows, |day| i64::from(day) - today),
@@ -56,7 +60,8 @@ fn rounded<'a>(
     let digits = digits.and_then(|digits| digits.view().constant()?.as_number());
     let digits = digits.unwrap_or_default().clamp(Decimal::ZERO, decimal::MAX_SCALE.into());
     let digits = digits.to_u32().unwrap_or_default();
-    map_numbers(number, rows, |number| decimal::round(number, digits))
+    let narrow = |value, scale| rounding::half_even(value, scale, digits);
+    map_narrow(number, rows, narrow, |number| decimal::round(number, digits))
 }
 
 /// The first argument wins where `op` holds between it and the second, and so on.

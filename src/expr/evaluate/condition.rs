@@ -52,15 +52,15 @@ fn decide(list: &[Condition<Expr>], inputs: &dyn Inputs, active: Active<'_>, goa
         if let Some(faults) = &truth.faults {
             take_faults(faults, &mut open, &mut outcome);
         }
-        for row in 0..rows {
-            let hit = open[row] & (truth.holds[row] == goal.part);
+        for (row, (open, holds)) in open.iter_mut().zip(&mut outcome.holds).enumerate() {
+            let hit = *open & (truth.holds[row] == goal.part);
             let enough = counts.get_mut(row).is_none_or(|count| {
                 *count += usize::from(hit);
                 *count == goal.count
             });
             let decided = hit & enough;
-            outcome.holds[row] = if decided { goal.reached } else { outcome.holds[row] };
-            open[row] &= !decided;
+            *holds = if decided { goal.reached } else { *holds };
+            *open &= !decided;
         }
     }
     outcome

@@ -111,7 +111,7 @@ fn in_values<'a>(needle: &View<'_>, items: &[Value], rows: usize) -> Evaluated<'
         }
         ViewData::Rows(DataRef::Date(days)) => {
             let wanted = items.iter().filter_map(|item| match item {
-                Value::Date(date) => Some(super::days_from_date(*date)),
+                Value::Date(date) => Some(crate::expr::days_from_date(*date)),
                 _ => None,
             });
             members(days, wanted.collect())

@@ -8,12 +8,13 @@ mod arithmetic;
 mod calls;
 mod compare;
 mod condition;
-mod dates;
+pub mod dates;
 mod logic;
 mod masks;
 mod membership;
 mod numbers;
 mod outcome;
+mod rounding;
 mod scripts;
 mod select;
 mod text;
@@ -22,7 +23,6 @@ mod text;
 mod tests;
 
 pub use condition::holds;
-pub use dates::{date_from_days, days_from_date};
 
 use super::inputs::{Evaluated, Inputs};
 use super::tree::{Expr, Node};

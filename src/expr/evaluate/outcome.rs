@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::dates::{date_from_days, days_from_date};
 use super::masks::{Masks, ViewData};
 use super::numbers::{Numbers, from_decimals, narrowed};
 use super::text::TextBuilder;
 use crate::expr::column::{Column, ColumnRef, Data, DataRef, Ints};
+use crate::expr::day::{date_from_days, days_from_date};
 use crate::expr::decimal;
 use crate::expr::inputs::{Decimals, Evaluated};
 use crate::expr::value::{Fault, Type, Value};

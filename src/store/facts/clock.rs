@@ -3,6 +3,7 @@ use jiff::tz::TimeZone;
 use rusqlite::types::ValueRef;
 
 use super::unreadable::Unreadable;
+use crate::expr::days_from_date;
 use crate::program::AtUnit;
 
 const SECONDS_A_DAY: i64 = 86_400;
@@ -163,19 +164,7 @@ fn day_of(date: &[u8; 10]) -> Result<i32, Unreadable> {
         return Err(NO_TIME);
     };
     let date = jiff::civil::Date::new((century * 100 + year) as i16, month as i8, day as i8);
-    Ok(day_number(date.map_err(|_| NO_SUCH_DAY)?))
-}
-
-/// Days since 1970-01-01.
-pub(super) fn day_number(date: jiff::civil::Date) -> i32 {
-    // Days from the civil date, after Howard Hinnant's `days_from_civil`: years begin in March.
-    let (year, month) = (i32::from(date.year()), i32::from(date.month()));
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i32::from(date.day()) - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    Ok(days_from_date(date.map_err(|_| NO_SUCH_DAY)?))
 }
 
 /// Seconds since midnight of `HH:MM` or `HH:MM:SS`, and what follows.
@@ -235,7 +224,7 @@ fn written_offset(text: &[u8]) -> Result<i64, Unreadable> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::expr::date_from_days;
 
     fn clock(zone: &str, unit: AtUnit) -> Clock {
         Clock::new(TimeZone::get(zone).unwrap(), unit)
@@ -247,21 +236,7 @@ mod tests {
     }
 
     fn civil(day: i32) -> String {
-        use jiff::ToSpan;
-        date(1970, 1, 1).checked_add(day.days()).unwrap().to_string()
-    }
-
-    #[test]
-    fn days_are_numbered_from_1970() {
-        assert_eq!(day_number(date(1970, 1, 1)), 0);
-        assert_eq!(day_number(date(1969, 12, 31)), -1);
-        assert_eq!(day_number(date(2000, 2, 29)), 11_016);
-        assert_eq!(day_number(date(2026, 3, 21)), 20_533);
-        for (year, month, day) in [(-9999, 1, 1), (0, 2, 29), (1582, 10, 4), (9999, 12, 31)] {
-            let date = date(year, month, day);
-            let days = date.since(jiff::civil::date(1970, 1, 1)).unwrap().get_days();
-            assert_eq!(day_number(date), days, "{date}");
-        }
+        date_from_days(day).to_string()
     }
 
     #[test]

@@ -4,23 +4,33 @@
 //! attributes and the metrics that come from rows.
 //! Never: `GROUP BY` or an index walk; rows are read once, in storage order, in parallel.
 
+mod block;
+mod cells;
 mod clock;
 mod customer;
 mod ids;
 mod number;
+mod plan;
+mod read;
+mod relation;
+mod roster;
+mod scan;
+mod scripts;
 mod unreadable;
+mod work;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use jiff::civil::Date;
 
 pub use customer::CustomerId;
+pub use read::read_facts;
 
-use super::StoreError;
 use crate::expr::LadderId;
 use crate::expr::column::Column;
-use crate::program::Program;
 
 /// How to read, and what only the caller knows.
 pub struct ReadOptions<'a> {
@@ -57,17 +67,6 @@ impl Facts {
     pub fn slot(&self, customer: &CustomerId) -> Option<usize> {
         self.customers.binary_search(customer).ok()
     }
-}
-
-/// Reads everything that a program wants to know from a store, as of a date.
-pub fn read_facts(
-    program: &Program,
-    store: &Path,
-    as_of: Date,
-    options: &ReadOptions,
-) -> Result<Facts, StoreError> {
-    let _ = (program, store, as_of, options.skip_bad_rows);
-    Ok(Facts::default())
 }
 
 impl std::fmt::Debug for ReadOptions<'_> {

@@ -1,0 +1,134 @@
+use std::path::Path;
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+use tierkeeper::lifecycle::Standings;
+use tierkeeper::metrics::population::Population;
+use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
+use tierkeeper::program::Program;
+
+use tierkeeper::store::{Facts, ReadOptions, State, TierSince, read_facts};
+
+use crate::exit::Failure;
+use crate::session::{Rules, Session};
+use crate::summary::Timings;
+
+/// Everybody's numbers and stored standings: what `list` and `explain` show.
+#[derive(Debug)]
+pub struct Decided {
+    pub rules: Rules,
+    pub population: Population,
+    pub after: After,
+}
+
+impl Decided {
+    /// Standings as they are stored, numbers from the facts as of the last pass (or of the date
+    /// that was asked for).
+    pub fn stored(session: &Session<'_>) -> Result<Self, Failure> {
+        let rules = session.rules()?;
+        let path = session.state()?;
+        let state = State::open_existing(&path)?.ok_or_else(|| nothing_stored(&path))?;
+        let last = state.last_pass()?.ok_or_else(|| nothing_stored(&path))?;
+        let program = &rules.program;
+        let as_of = session.as_of().unwrap_or(last.as_of);
+        let facts = facts(session, program, as_of, true, &state.tier_since(program)?)?;
+        let standings = state.standings(program, &facts.customers)?;
+        let before = standing_columns(program, &standings, as_of);
+        let population = Population::build(program, facts, &before, as_of, 0);
+        let after = After::stored(program, &population, standings, 0);
+        Ok(Self { rules, population, after })
+    }
+}
+
+fn nothing_stored(state: &Path) -> Failure {
+    Failure::with_help(
+        format_args!("nobody was evaluated yet: there is no pass in {}", state.display()),
+        "run `tierkeeper evaluate` first",
+    )
+}
+
+/// How to run a pass.
+#[derive(Debug, Clone, Copy)]
+pub struct PassOptions {
+    pub as_of: Date,
+    pub skip_bad_rows: bool,
+    /// Decides, and writes nothing.
+    pub dry_run: bool,
+}
+
+/// Runs a pass and stores it.
+pub fn pass(
+    session: &Session<'_>,
+    program: &Program,
+    options: PassOptions,
+) -> Result<(PassOutcome, Timings), Failure> {
+    let path = session.state()?;
+    let began = Instant::now();
+    // A store that cannot be read must not leave a new state behind: it is made when it is
+    // written.
+    let stored = State::open_existing(&path)?;
+    let tier_since = match &stored {
+        Some(state) => {
+            state.check_date(options.as_of)?;
+            state.tier_since(program)?
+        }
+        None => TierSince::default(),
+    };
+    let facts = facts(session, program, options.as_of, options.skip_bad_rows, &tier_since)?;
+    let standings = match &stored {
+        Some(state) => state.standings(program, &facts.customers)?,
+        None => {
+            Standings::empty(facts.customers.len(), program.ladders.len(), program.alerts.len())
+        }
+    };
+    drop(stored);
+    let read = began.elapsed();
+    let outcome = run(program, facts, &standings, options.as_of, 0);
+    let decided = began.elapsed();
+    if !options.dry_run {
+        let mut state = State::open_or_create(&path)?;
+        state.write_pass(program, &outcome)?;
+        state.close()?;
+    }
+    let seconds = |from: std::time::Duration, to: std::time::Duration| (to - from).as_secs_f64();
+    let timings = Timings {
+        read: read.as_secs_f64(),
+        decide: seconds(read, decided),
+        write: seconds(decided, began.elapsed()),
+    };
+    Ok((outcome, timings))
+}
+
+fn facts(
+    session: &Session<'_>,
+    program: &Program,
+    as_of: Date,
+    skip_bad_rows: bool,
+    tier_since: &TierSince,
+) -> Result<Facts, Failure> {
+    let bar = progress_bar();
+    let options = ReadOptions {
+        skip_bad_rows,
+        threads: 0,
+        tier_since: &|ladder, customer| tier_since.get(ladder, customer),
+        progress: &|read, about| {
+            if let Some(about) = about {
+                bar.set_length(about);
+            }
+            bar.set_position(read);
+        },
+    };
+    let facts = read_facts(program, session.store()?, as_of, &options);
+    bar.finish_and_clear();
+    Ok(facts?)
+}
+
+/// Shown on a terminal only.
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    match ProgressStyle::with_template("reading {bar:40} {human_pos} rows") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

@@ -1,0 +1,170 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+use tierkeeper::demo::{DEMO_AS_OF, embedded_pack, make_fashion_shop};
+use tierkeeper::explain::{Explanation, explain};
+use tierkeeper::pass::PassOutcome;
+use tierkeeper::program::Program;
+use tierkeeper::source::Sources;
+
+use crate::decided::{PassOptions, pass};
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Format};
+use crate::session::Session;
+use crate::shared::{Look, Shared};
+use crate::{explain as explain_command, init, project::PackCopy, summary};
+
+/// A small shop to play with
+///
+/// Makes the store of a clothing shop and a project in DIR, evaluates it, shows who is in which
+/// tier and what somebody just below the top is missing.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  tierkeeper demo\n  tierkeeper demo /tmp/shop --locale tr")]
+pub struct Arguments {
+    /// Where to make it
+    #[arg(value_name = "DIR", default_value = "demo")]
+    dir: PathBuf,
+    /// The language of titles, like `en` or `tr`
+    #[arg(long, value_name = "LANG")]
+    locale: Option<String>,
+    /// How to show the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// The pack of the demo.
+const PACK: &str = "fashion-retail";
+
+/// The first line of a demo's project file: by it a demo knows its own directory again.
+const MARK: &str = "# Made by `tierkeeper demo`: a made-up clothing shop, to try things on.";
+
+impl Arguments {
+    pub fn run(&self) -> Result<Exit, Failure> {
+        let config = self.dir.join("tierkeeper.yaml");
+        if is_ours(&config) {
+            output::note(format_args!("{} is there already and is used again", self.dir.display()));
+        } else {
+            self.make()?;
+        }
+        let store = self.dir.join("shop.db");
+        if !store.exists() {
+            make_store(&store)?;
+        }
+        let shared = self.shared(config)?;
+        let session = Session::open(&shared)?;
+        let rules = session.rules()?;
+        let program = &rules.program;
+        let as_of = session.as_of_or_today(program)?;
+        let options = PassOptions { as_of, skip_bad_rows: false, dry_run: false };
+        let (outcome, _) = pass(&session, program, options)?;
+        let example = just_below_the_top(program, &rules.texts, &outcome);
+        let locale = self.locale.as_deref();
+        match self.format {
+            Format::Json => output::print_json(&json!({
+                "dir": self.dir.display().to_string(),
+                "summary": summary::as_json(program, &outcome, None),
+                "example": example.map(|example| example.to_json(program, locale)),
+            }))?,
+            Format::Human => {
+                let paint = self.look.color.for_stdout();
+                let mut text = summary::page(program, &outcome, None, locale, paint);
+                let mut customer = "ID".to_owned();
+                if let Some(example) = &example {
+                    let heading = paint.bold("Somebody who is nearly there");
+                    let page = explain_command::page(example, program, locale, paint);
+                    text.push_str(&format!("\n{heading}\n\n{page}"));
+                    customer.clone_from(&example.customer);
+                }
+                text.push_str(&self.what_next(&customer));
+                output::print(&text)?;
+            }
+        }
+        Ok(Exit::Done)
+    }
+
+    /// Makes the project in a directory that is empty or not there.
+    fn make(&self) -> Result<(), Failure> {
+        let occupied = match fs::read_dir(&self.dir) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(_) => self.dir.exists(),
+        };
+        if occupied {
+            return Err(Failure::with_help(
+                format_args!("{} holds something else", self.dir.display()),
+                "name another directory: `tierkeeper demo my-demo`",
+            ));
+        }
+        let Some(pack) = embedded_pack(PACK) else {
+            return Err(Failure::new(format_args!(
+                "the pack `{PACK}` did not come with this program"
+            )));
+        };
+        let head = format!("{MARK}\n# Its last order is of {DEMO_AS_OF}.\n");
+        init::make(&self.dir, &PackCopy::of_embedded(pack), &head, self.locale.as_deref())?;
+        Ok(())
+    }
+
+    /// The demo's own project, as of the day that its store was made for.
+    fn shared(&self, config: PathBuf) -> Result<Shared, Failure> {
+        Ok(Shared {
+            pack: None,
+            store: None,
+            state: None,
+            config: Some(config),
+            set: Vec::new(),
+            as_of: Some(DEMO_AS_OF.parse().map_err(Failure::new)?),
+            locale: self.locale.clone(),
+            look: self.look.clone(),
+        })
+    }
+
+    fn what_next(&self, customer: &str) -> String {
+        format!(
+            "\nTry next:\n  cd {}\n  tierkeeper explain {customer}\n  \
+             tierkeeper list --near club.vip --limit 10\n  \
+             tierkeeper evaluate --as-of {DEMO_AS_OF} --dry-run --set vip_spend=20000\n",
+            self.dir.display()
+        )
+    }
+}
+
+fn is_ours(config: &Path) -> bool {
+    fs::read_to_string(config).is_ok_and(|text| text.starts_with(MARK))
+}
+
+/// Makes the store under another name first, so that a demo that was stopped leaves no half one.
+fn make_store(store: &Path) -> Result<(), Failure> {
+    let fault = |error: &dyn std::fmt::Display| {
+        Failure::new(format_args!("cannot make {}: {error}", store.display()))
+    };
+    let part = store.with_extension("db.part");
+    if part.exists() {
+        fs::remove_file(&part).map_err(|error| fault(&error))?;
+    }
+    make_fashion_shop(&part).map_err(|error| fault(&error))?;
+    fs::rename(&part, store).map_err(|error| fault(&error))
+}
+
+/// Of those one tier below the top of the first ladder, whoever misses the least for it.
+fn just_below_the_top<'a>(
+    program: &'a Program,
+    texts: &Sources,
+    outcome: &PassOutcome,
+) -> Option<Explanation<'a>> {
+    let held = &outcome.after.standings.ladders.first()?.tier;
+    (0..held.len())
+        .filter(|&slot| held[slot].tier() == Some(1))
+        .map(|slot| explain(program, texts, &outcome.population, &outcome.after, slot))
+        .filter_map(|explanation| {
+            let next = explanation.ladders.first()?.next.as_ref()?;
+            let is_short = next.others.is_empty() && !next.needs.is_empty();
+            let distance = is_short.then_some(next.distance)?;
+            Some((distance, explanation))
+        })
+        .min_by(|(a, _), (b, _)| a.cmp(b))
+        .map(|(_, explanation)| explanation)
+}

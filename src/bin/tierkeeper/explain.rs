@@ -1,0 +1,210 @@
+use std::fmt::Write;
+
+use clap::Args;
+use comfy_table::{ContentArrangement, Table, presets};
+use tierkeeper::explain::{Criterion, Explanation, LadderExplanation, Slot, Words, explain};
+use tierkeeper::program::Program;
+use tierkeeper::store::CustomerId;
+
+use crate::color::Paint;
+use crate::decided::Decided;
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Format};
+use crate::session::Session;
+use crate::shared::Shared;
+
+/// Why a customer is where they are, and what is missing for more
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  tierkeeper explain 1042\n  \
+                        tierkeeper explain 1042 --locale tr\n  \
+                        tierkeeper explain 1042 --format json")]
+pub struct Arguments {
+    /// The customer's id
+    customer: String,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    shared: Shared,
+}
+
+impl Arguments {
+    pub fn run(&self) -> Result<Exit, Failure> {
+        let session = Session::open(&self.shared)?;
+        let decided = Decided::stored(&session)?;
+        let customer = CustomerId::parse(&self.customer);
+        let Some(slot) = decided.population.facts.slot(&customer) else {
+            return Err(unknown(&self.customer, &decided));
+        };
+        let locale = self.shared.locale.as_deref();
+        let Decided { rules, population, after } = &decided;
+        let explanation = explain(&rules.program, &rules.texts, population, after, slot);
+        match self.format {
+            Format::Json => output::print_json(&explanation.to_json(&rules.program, locale))?,
+            Format::Human => {
+                let paint = self.shared.look.color.for_stdout();
+                output::print(&page(&explanation, &rules.program, locale, paint))?;
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn unknown(customer: &str, decided: &Decided) -> Failure {
+    let customers = &decided.population.facts.customers;
+    let example = match customers.get(customers.len() / 2) {
+        Some(somebody) => format!("ids look like `{somebody}`; `tierkeeper list` shows them"),
+        None => "the store has no customers up to that date".to_owned(),
+    };
+    let as_of = decided.population.as_of;
+    Failure::with_help(format_args!("there is no customer `{customer}` as of {as_of}"), example)
+}
+
+/// The page of one customer.
+pub fn page(
+    explanation: &Explanation<'_>,
+    program: &Program,
+    locale: Option<&str>,
+    paint: Paint,
+) -> String {
+    let page = Page { program, words: Words::new(program, locale), paint };
+    let title = page.words.title(&program.title, &program.name);
+    let customer = format!("Customer {}", explanation.customer);
+    let mut text = format!("{}, as of {} ({title})\n", paint.bold(customer), explanation.as_of);
+    for ladder in &explanation.ladders {
+        page.ladder(ladder, &mut text);
+    }
+    page.metrics(explanation, &mut text);
+    page.benefits(explanation, &mut text);
+    let segments = explanation.segments.iter().map(|&segment| {
+        let segment = &program.segments[segment];
+        page.words.title(&segment.title, &segment.name)
+    });
+    list("Segments", segments.collect(), paint, &mut text);
+    let alerts = explanation.alerts.iter().map(|&alert| {
+        let alert = &program.alerts[alert];
+        page.words.title(&alert.title, &alert.name)
+    });
+    list("Alerts", alerts.collect(), paint, &mut text);
+    text
+}
+
+struct Page<'a> {
+    program: &'a Program,
+    words: Words<'a>,
+    paint: Paint,
+}
+
+impl Page<'_> {
+    fn ladder(&self, explanation: &LadderExplanation, text: &mut String) {
+        let ladder = &self.program.ladders[explanation.ladder];
+        let title =
+            |tier: usize| self.words.title(&ladder.tiers[tier].title, &ladder.tiers[tier].name);
+        let standing = &explanation.standing;
+        let name = self.words.title(&ladder.title, &ladder.name);
+        let tier = standing.tier.map_or("no tier", title);
+        let _ = write!(text, "\n{}: {}", self.paint.bold(name), self.paint.good(tier));
+        if let (Some(since), true) = (standing.since, standing.tier.is_some()) {
+            let _ = write!(text, " since {since}");
+        }
+        if let Some(review_on) = standing.review_on {
+            let _ = write!(text, ", looked at again on {review_on}");
+        }
+        text.push('\n');
+        if let Some(grace_until) = standing.grace_until {
+            let _ =
+                writeln!(text, "  behind on what it asks; time to catch up until {grace_until}");
+        }
+        if let Some(hold) = standing.hold {
+            let until = hold.until.map_or_else(String::new, |until| format!(" until {until}"));
+            let how = if hold.pins { "held by hand in" } else { "by hand at least" };
+            let _ = writeln!(text, "  {how} {}{until}", title(hold.tier));
+        }
+        let mut table = plain_table();
+        let mut shown = None;
+        for criterion in &explanation.criteria {
+            let place = (criterion.tier, criterion.slot);
+            let label = match (shown == Some(place), criterion.slot) {
+                (true, _) => String::new(),
+                (false, Slot::Enter) => title(criterion.tier).to_owned(),
+                (false, Slot::Keep) => format!("{}, to stay", title(criterion.tier)),
+            };
+            shown = Some(place);
+            table.add_row(self.criterion(criterion, label));
+        }
+        if !explanation.criteria.is_empty() {
+            let _ = writeln!(text, "{}", table.trim_fmt());
+        }
+        let Some(next) = &explanation.next else { return };
+        let next_title = title(next.tier);
+        if next.needs.is_empty() && next.others.is_empty() {
+            let _ = writeln!(text, "  Next, {next_title}: everything it asks for is there");
+            return;
+        }
+        let _ = writeln!(text, "  For {}:", self.paint.bold(next_title));
+        for need in &next.needs {
+            let _ = writeln!(text, "    {}", self.words.need(need));
+        }
+        for other in &next.others {
+            let _ = writeln!(text, "    {other}");
+        }
+    }
+
+    fn criterion(&self, criterion: &Criterion, label: String) -> [String; 4] {
+        let mark = match (criterion.fault, criterion.met) {
+            (Some(_), _) => self.paint.warning("?").to_string(),
+            (None, true) => self.paint.good("yes").to_string(),
+            (None, false) => self.paint.warning("no").to_string(),
+        };
+        let subject = match criterion.metric {
+            Some(_) => self.words.subject(criterion.metric, &criterion.subject),
+            None => &criterion.text,
+        };
+        [label, mark, subject.to_owned(), self.words.outcome(criterion)]
+    }
+
+    fn metrics(&self, explanation: &Explanation<'_>, text: &mut String) {
+        if explanation.metrics.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\n{}", self.paint.bold("Numbers"));
+        let mut table = plain_table();
+        for (metric, value) in &explanation.metrics {
+            let metric = &self.program.metrics[*metric];
+            table.add_row([
+                self.words.title(&metric.title, &metric.name).to_owned(),
+                self.words.amount(value, metric.unit),
+            ]);
+        }
+        let _ = writeln!(text, "{}", table.trim_fmt());
+    }
+
+    fn benefits(&self, explanation: &Explanation<'_>, text: &mut String) {
+        if explanation.benefits.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\n{}", self.paint.bold("Benefits"));
+        let mut table = plain_table();
+        for benefit in &explanation.benefits {
+            table.add_row([
+                self.words.title(benefit.title, benefit.id).to_owned(),
+                self.words.given(benefit.kind, &benefit.value),
+                format!("as {}", self.words.why(benefit.why)),
+            ]);
+        }
+        let _ = writeln!(text, "{}", table.trim_fmt());
+    }
+}
+
+/// A table without lines, indented under its heading.
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table
+}
+
+fn list(heading: &str, names: Vec<&str>, paint: Paint, text: &mut String) {
+    if !names.is_empty() {
+        let _ = writeln!(text, "\n{}: {}", paint.bold(heading), names.join(", "));
+    }
+}

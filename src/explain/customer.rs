@@ -1,0 +1,66 @@
+use rust_decimal::Decimal;
+
+use super::{Explanation, Measure, explain_ladder};
+use crate::expr::{CutoffId, Expr, Fault, Inputs, Value, evaluate, holds};
+use crate::metrics::population::Population;
+use crate::pass::{After, benefits};
+use crate::program::{Alert, Program};
+use crate::source::Sources;
+
+/// Explains one customer of a population, with the standings as they are in `after`.
+pub fn explain<'a>(
+    program: &'a Program,
+    texts: &Sources,
+    population: &Population,
+    after: &After,
+    slot: usize,
+) -> Explanation<'a> {
+    population.with_customer(program, &after.columns, slot, |inputs| {
+        let customer = OneCustomer { population, inputs };
+        let ladders = (0..program.ladders.len())
+            .map(|ladder| {
+                let standing = after.standings.get(ladder, slot);
+                explain_ladder(program, texts, ladder, standing, &customer)
+            })
+            .collect();
+        let metrics = (0..program.metrics.len())
+            .filter(|&metric| !program.metrics[metric].hidden)
+            .map(|metric| (metric, population.metric(metric, slot).unwrap_or(Value::Null)))
+            .collect();
+        let in_segment = |segment: &usize| after.segments[*segment].holds[slot];
+        let alerted = |alert: &usize| is_about(&program.alerts[*alert], inputs, after, slot);
+        Explanation {
+            customer: population.facts.customers[slot].to_string(),
+            as_of: population.as_of,
+            ladders,
+            metrics,
+            benefits: benefits(program, population, after, slot),
+            segments: (0..program.segments.len()).filter(in_segment).collect(),
+            alerts: (0..program.alerts.len()).filter(alerted).collect(),
+        }
+    })
+}
+
+/// Whether an alert's condition holds for the customer.
+fn is_about(alert: &Alert, inputs: &dyn Inputs, after: &After, slot: usize) -> bool {
+    let holds_tier = alert.holders.is_none_or(|(ladder, tier)| {
+        after.standings.ladders[ladder].tier[slot].tier() == Some(tier)
+    });
+    holds_tier && holds(&alert.when, inputs, None).holds[0]
+}
+
+/// What expressions read of one customer.
+struct OneCustomer<'a> {
+    population: &'a Population,
+    inputs: &'a dyn Inputs,
+}
+
+impl Measure for OneCustomer<'_> {
+    fn value(&self, expr: &Expr) -> Result<Value, Fault> {
+        evaluate(expr, self.inputs, None).value(0)
+    }
+
+    fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault> {
+        self.population.cutoff(cutoff).map_or(Ok(Decimal::ZERO), |taken| taken.value)
+    }
+}

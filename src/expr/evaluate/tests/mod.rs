@@ -1,0 +1,9 @@
+mod columns;
+mod conditions;
+mod customers;
+mod functions;
+mod generated;
+mod naive;
+mod operators;
+mod sample;
+mod trees;

@@ -1,0 +1,264 @@
+//! The customers table: who there is, and what is known of them.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rusqlite::types::ValueRef;
+
+use super::block::Block;
+use super::cells::Cells;
+use super::clock::Clock;
+use super::customer::CustomerId;
+use super::ids::{Ids, MOST_CUSTOMERS, Who, who};
+use super::plan::{SourcePlan, WindowPlan};
+use super::relation::Reading;
+use super::scan::tier_start;
+use super::scripts::RowScripts;
+use super::unreadable::{BadRow, BadRows, Unreadable, shown};
+use crate::expr::column::{Column, Data, Ints};
+use crate::expr::{AttributeId, Expr, Input, LadderId, Node, date_from_days, days_from_date};
+use crate::metrics::last_anniversary;
+use crate::program::{Attribute, ColumnSource, Customers, MetricKind, Program, Window};
+use crate::store::StoreError;
+use crate::store::guard::Guarded;
+use crate::store::open::StoreFile;
+use crate::store::schema::Schema;
+
+const ASKED_BY: &str = "the section `customers`";
+const TWICE: Unreadable = Unreadable("a customer that the table has already");
+
+/// Everybody in the customers table, in the order of their ids.
+#[derive(Debug, Default)]
+pub(super) struct CustomerTable {
+    pub(super) ids: Ids,
+    /// By `AttributeId`; those that are used.
+    pub(super) attributes: Vec<Option<Column>>,
+    pub(super) bad_rows: BadRows,
+    /// Rows without an id.
+    pub(super) nameless: u64,
+}
+
+/// Attributes that are needed, stored and computed, each after those it reads.
+#[derive(Debug, Default)]
+struct Needed {
+    stored: Vec<AttributeId>,
+    computed: Vec<AttributeId>,
+}
+
+impl CustomerTable {
+    pub(super) fn read(
+        program: &Program,
+        customers: &Customers,
+        store: (&StoreFile, &Schema, &Guarded),
+        clock: &Clock,
+        as_of: Date,
+        skip_bad_rows: bool,
+    ) -> Result<Self, StoreError> {
+        let needed = Needed::of(program);
+        let mut wanted = vec![customers.id.as_str()];
+        let mut cells = Vec::new();
+        for &id in &needed.stored {
+            let attribute = &program.attributes[id];
+            if let ColumnSource::Stored { name, minor } = &attribute.column {
+                wanted.push(name);
+                let decimals = program.settings.money_decimals;
+                cells.push(Cells::new(attribute.kind, *minor, decimals, clock));
+            }
+        }
+        let (file, schema, guarded) = store;
+        let table = &customers.table;
+        let reading = Reading::of_table(guarded, schema, ASKED_BY, table, &wanted)?;
+        let mut found = Self::default();
+        let mut statement = reading.prepare(guarded, ASKED_BY)?;
+        let mut rows = match reading.rowid_range {
+            Some(range) => statement.query(range),
+            None => statement.query([]),
+        }
+        .map_err(|error| file.error(error))?;
+        let mut number = 0;
+        while let Some(row) = rows.next().map_err(|error| file.error(error))? {
+            number += 1;
+            let value =
+                |place: usize| row.get_ref(reading.places.wanted[place]).unwrap_or(ValueRef::Null);
+            match found.take(value, &mut cells) {
+                Ok(()) => {}
+                Err((place, why)) => {
+                    let bad = BadRow {
+                        task: 0,
+                        row: reading.places.row.and_then(|at| row.get(at).ok()).unwrap_or(number),
+                        asked_by: ASKED_BY.to_owned(),
+                        column: wanted[place].to_owned(),
+                        value: shown(value(place)),
+                        reason: why.0,
+                    };
+                    if !skip_bad_rows {
+                        return Err(bad.into_error());
+                    }
+                    found.bad_rows.add(bad);
+                }
+            }
+            if found.ids.list.len() as u64 >= u64::from(MOST_CUSTOMERS) {
+                return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
+            }
+        }
+        found.attributes = vec![None; program.attributes.len()];
+        for (&id, cells) in needed.stored.iter().zip(&mut cells) {
+            found.attributes[id] = Some(cells.take());
+        }
+        found.compute(program, &needed, as_of);
+        Ok(found.in_order())
+    }
+
+    /// Reads a row: its id, then the columns. An error says at which place and why.
+    fn take<'r>(
+        &mut self,
+        value: impl Fn(usize) -> ValueRef<'r>,
+        cells: &mut [Cells],
+    ) -> Result<(), (usize, Unreadable)> {
+        let customer = who(value(0)).map_err(|why| (0, why))?;
+        if customer == Who::Nobody {
+            self.nameless += 1;
+            return Ok(());
+        }
+        if self.ids.get(customer).is_some() {
+            return Err((0, TWICE));
+        }
+        for place in 0..cells.len() {
+            if let Err(why) = cells[place].push(value(place + 1)) {
+                let rows = self.ids.list.len();
+                cells[..place].iter_mut().for_each(|cells| cells.truncate(rows));
+                return Err((place + 1, why));
+            }
+        }
+        self.ids.find_or_add(customer);
+        Ok(())
+    }
+
+    fn compute(&mut self, program: &Program, needed: &Needed, as_of: Date) {
+        let mut block = Block {
+            rows: self.ids.list.len(),
+            as_of,
+            days: Column::new(Data::Date(Vec::new())),
+            columns: std::mem::take(&mut self.attributes),
+            scripts: Arc::new(RowScripts::new(&program.scripts, as_of)),
+        };
+        for &id in &needed.computed {
+            let Attribute { column, kind, .. } = &program.attributes[id];
+            if let ColumnSource::Computed(expr) = column {
+                let scale = kind.scale(program.settings.money_decimals);
+                block.compute(id, expr, *kind, scale, &mut Arc::default());
+            }
+        }
+        self.attributes = block.columns;
+    }
+
+    /// The same with customers sorted.
+    fn in_order(mut self) -> Self {
+        if self.ids.list.is_sorted() {
+            return self;
+        }
+        let (list, order) = std::mem::take(&mut self.ids).sorted();
+        for column in self.attributes.iter_mut().flatten() {
+            reorder(column, &order);
+        }
+        for id in &list {
+            self.ids.find_or_add(Who::from(id));
+        }
+        self
+    }
+
+    /// For every window of a plan that differs by customer the day it begins, by slot.
+    pub(super) fn starts(
+        &self,
+        plan: &SourcePlan,
+        tier_since: &dyn Fn(LadderId, &CustomerId) -> Option<Date>,
+    ) -> Vec<Arc<Vec<i32>>> {
+        let start = |window: &WindowPlan| match window.window {
+            Window::Tier(ladder) => {
+                self.ids.list.iter().map(|id| tier_start(tier_since(ladder, id))).collect()
+            }
+            Window::MembershipYear(attribute) => self.anniversaries(attribute, window.as_of),
+            _ => Vec::new(),
+        };
+        plan.windows.iter().map(|window| Arc::new(start(window))).collect()
+    }
+
+    /// Who has not joined, or nobody knows when, has no membership year and no rows in it.
+    fn anniversaries(&self, attribute: AttributeId, as_of: Date) -> Vec<i32> {
+        let Some(Column { data: Data::Date(days), .. }) = &self.attributes[attribute] else {
+            return vec![i32::MAX; self.ids.list.len()];
+        };
+        let column = self.attributes[attribute].as_ref();
+        let is_known =
+            |row| column.is_some_and(|column| column.is_known(row) && column.fault(row).is_none());
+        days.iter()
+            .enumerate()
+            .map(|(row, &day)| {
+                let joined = is_known(row).then(|| date_from_days(day));
+                let start = joined.and_then(|joined| last_anniversary(joined, as_of));
+                start.map_or(i32::MAX, days_from_date)
+            })
+            .collect()
+    }
+}
+
+impl Needed {
+    fn of(program: &Program) -> Self {
+        let mut needed = Self::default();
+        for (id, attribute) in program.attributes.iter().enumerate() {
+            if attribute.used {
+                needed.add(program, id);
+            }
+        }
+        for metric in &program.metrics {
+            if let MetricKind::Rows(rows) = &metric.kind
+                && let Window::MembershipYear(attribute) = rows.window
+            {
+                needed.add(program, attribute);
+            }
+        }
+        needed
+    }
+
+    /// `check` has refused circles.
+    fn add(&mut self, program: &Program, id: AttributeId) {
+        if self.stored.contains(&id) || self.computed.contains(&id) {
+            return;
+        }
+        match &program.attributes[id].column {
+            ColumnSource::Stored { .. } => self.stored.push(id),
+            ColumnSource::Computed(expr) => {
+                for read in attributes_in(expr) {
+                    self.add(program, read);
+                }
+                self.computed.push(id);
+            }
+        }
+    }
+}
+
+fn attributes_in(expr: &Expr) -> Vec<AttributeId> {
+    let mut found = Vec::new();
+    expr.visit(&mut |expr| {
+        if let Node::Input(Input::Attribute(id)) = expr.node {
+            found.push(id);
+        }
+    });
+    found
+}
+
+/// Row n becomes what row `order[n]` was.
+fn reorder(column: &mut Column, order: &[u32]) {
+    fn ordered<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
+        order.iter().map(|&row| values[row as usize]).collect()
+    }
+    match &mut column.data {
+        Data::Number { values: Ints::Narrow(values), .. } => *values = ordered(values, order),
+        Data::Number { values: Ints::Wide(values), .. } => *values = ordered(values, order),
+        Data::Flag(values) => *values = ordered(values, order),
+        Data::Date(values) => *values = ordered(values, order),
+        Data::Text { codes, .. } => *codes = ordered(codes, order),
+    }
+    column.known = column.known.take().map(|known| ordered(&known, order));
+    column.faults = column.faults.take().map(|faults| ordered(&faults, order));
+}
