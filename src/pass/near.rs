@@ -37,9 +37,12 @@ pub fn near_holders(
     let enter = &program.ladders[ladder].tiers[tier].enter;
     let relaxed = relaxed(program, population, enter, short_by);
     let columns = population.columns(program, &after.columns);
-    let mut near = truth(columns, &relaxed, population.len(), threads).holds;
-    for (near, held) in near.iter_mut().zip(&after.standings.ladders[ladder].tier) {
-        *near &= held.tier().is_none_or(|held| held > tier);
+    let held = &after.standings.ladders[ladder].tier;
+    let asked: Vec<bool> =
+        held.iter().map(|held| held.tier().is_none_or(|held| held > tier)).collect();
+    let mut near = truth(columns, &relaxed, Some(&asked), population.len(), threads).holds;
+    for (near, asked) in near.iter_mut().zip(&asked) {
+        *near &= asked;
     }
     Membership::new(near)
 }
