@@ -36,10 +36,9 @@ impl Finder<'_, '_, '_> {
         match formula {
             Formula::All(of) => {
                 // What is reported by itself says nothing about the others.
-                let (sound, broken): (Vec<&Formula>, Vec<&Formula>) =
-                    of.iter().partition(|part| {
-                        matches!(part, Formula::Literal(_)) || !self.find(part, alternative)
-                    });
+                let (sound, broken): (Vec<&Formula>, Vec<&Formula>) = of.iter().partition(|part| {
+                    matches!(part, Formula::Literal(_)) || !self.find(part, alternative)
+                });
                 let rest = Formula::All(sound.into_iter().cloned().collect());
                 self.impossible(&rest, alternative) || !broken.is_empty()
             }

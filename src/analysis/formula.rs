@@ -88,7 +88,9 @@ impl Terms<'_> {
                 Formula::Constant(*value == truth)
             }
             Node::Not(inner) => match self.of_expr(inner, !truth) {
-                Formula::Literal(literal) => Formula::Literal(Literal { span: expr.span, ..literal }),
+                Formula::Literal(literal) => {
+                    Formula::Literal(Literal { span: expr.span, ..literal })
+                }
                 formula => formula,
             },
             Node::And(a, b) | Node::Or(a, b) => {
