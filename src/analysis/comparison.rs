@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::formula::Formula;
@@ -10,7 +9,7 @@ use super::interval::{End, Interval};
 use super::linear::Linear;
 use super::literal::{Literal, Test};
 use super::terms::{Kind, Term, TermId, Terms, key};
-use crate::expr::{CompareOp, CutoffId, Expr, Input, Node, Type, Value};
+use crate::expr::{CompareOp, CutoffId, Expr, Input, Node, Type, Value, days_from_date};
 use crate::program::CutoffKind;
 use crate::source::Span;
 
@@ -225,23 +224,10 @@ impl Terms<'_> {
             Value::Number(number) => Some(*number),
             Value::Flag(flag) => Some(Decimal::from(u8::from(*flag))),
             Value::Text(text) => Some(self.number_of(text)),
-            Value::Date(date) => Some(Decimal::from(days(*date))),
+            Value::Date(date) => Some(Decimal::from(days_from_date(*date))),
             Value::Null | Value::List(_) => None,
         }
     }
-}
-
-/// Days since 1970-01-01.
-fn days(date: Date) -> i64 {
-    const EPOCH: Date = jiff::civil::date(1970, 1, 1);
-    (date.duration_since(EPOCH)).as_hours() / 24
-}
-
-pub(super) fn date(days: Decimal) -> Option<Date> {
-    use jiff::ToSpan;
-    use rust_decimal::prelude::ToPrimitive;
-    let days = 0.days().try_days(days.to_i64()?).ok()?;
-    jiff::civil::date(1970, 1, 1).checked_add(days).ok()
 }
 
 fn test(op: CompareOp, constant: Decimal) -> Test {

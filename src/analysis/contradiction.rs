@@ -33,23 +33,28 @@ struct Finder<'t, 'a, 'f> {
 impl Finder<'_, '_, '_> {
     /// Whether the formula, or a part that is written in it, was reported.
     fn find(&mut self, formula: &Formula, alternative: bool) -> bool {
-        let mut found = false;
         match formula {
             Formula::All(of) => {
-                for part in of.iter().filter(|part| !matches!(part, Formula::Literal(_))) {
-                    found |= self.find(part, alternative);
-                }
+                // What is reported by itself says nothing about the others.
+                let (sound, broken): (Vec<&Formula>, Vec<&Formula>) = of.iter().partition(|part| {
+                    matches!(part, Formula::Literal(_)) || !self.find(part, alternative)
+                });
+                let rest = Formula::All(sound.into_iter().cloned().collect());
+                self.impossible(&rest, alternative) || !broken.is_empty()
             }
             Formula::Any { of, written: true, .. } => {
+                let mut found = false;
                 for part in of {
                     found |= self.find(part, true);
                 }
+                found || self.impossible(formula, alternative)
             }
-            _ => {}
+            _ => self.impossible(formula, alternative),
         }
-        if found {
-            return true;
-        }
+    }
+
+    /// Reports a formula that can never hold as a whole.
+    fn impossible(&mut self, formula: &Formula, alternative: bool) -> bool {
         let Some(conflict) = conflict(formula, self.terms) else { return false };
         if conflict.sides.is_empty() || alternative && is_switched_off(&conflict) {
             return false;
@@ -89,7 +94,7 @@ impl Finder<'_, '_, '_> {
             message = format!("{message} (with {parameter} as it is set)");
         }
         let mut finding = Diagnostic::new(Code::Contradiction, last.span(), message);
-        for side in earlier {
+        for side in earlier.iter().filter(|side| side.span() != last.span()) {
             let label = match side {
                 Side::Literal(literal) => {
                     match (terms.words(literal), &terms.get(literal.term).name) {

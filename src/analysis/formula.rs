@@ -87,7 +87,12 @@ impl Terms<'_> {
             Node::Literal(Value::Flag(value)) | Node::Parameter(_, Value::Flag(value)) => {
                 Formula::Constant(*value == truth)
             }
-            Node::Not(inner) => self.of_expr(inner, !truth),
+            Node::Not(inner) => match self.of_expr(inner, !truth) {
+                Formula::Literal(literal) => {
+                    Formula::Literal(Literal { span: expr.span, ..literal })
+                }
+                formula => formula,
+            },
             Node::And(a, b) | Node::Or(a, b) => {
                 let both = vec![self.of_expr(a, truth), self.of_expr(b, truth)];
                 match matches!(&expr.node, Node::And(..)) == truth {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::interval::End;
 use super::literal::{Literal, Test};
@@ -47,7 +48,8 @@ impl Terms<'_> {
             Kind::Text => format!("\"{}\"", self.text(value)),
             Kind::Flag => if value.is_zero() { "false" } else { "true" }.to_owned(),
             Kind::Date => {
-                super::comparison::date(value).map_or_else(String::new, |d| d.to_string())
+                let date = value.to_i32().map(crate::expr::date_from_days);
+                date.map_or_else(String::new, |date| date.to_string())
             }
             Kind::Number | Kind::Rank | Kind::Order => decimal::plain(value),
         }

@@ -43,17 +43,8 @@ impl Checker<'_> {
             } else {
                 match &tier.enter {
                     Some(enter) => self.condition(enter, Scope::criterion(id)),
-                    None => {
-                        self.report(
-                            Diagnostic::new(
-                                Code::MissingKey,
-                                tier.name.span,
-                                format!("the tier `{}` has no `enter`", tier.name.value),
-                            )
-                            .help("add `enter:` with a condition, `always` or `never`"),
-                        );
-                        Condition::Never
-                    }
+                    // Reading the pack has told that it is missing.
+                    None => Condition::Never,
                 }
             };
             tiers.push(self.lower_tier(id, parsed, tier, enter));
@@ -265,14 +256,8 @@ impl Checker<'_> {
     }
 
     /// Percent a customer may be short of, for `near`.
-    pub fn short_by(&mut self, literal: Option<&Literal>, at: Span) -> Option<Decimal> {
-        let Some(literal) = literal else {
-            self.report(
-                Diagnostic::new(Code::MissingKey, at, "`near` needs `short_by`")
-                    .help("add `short_by: 20`: at most 20 % short of every number asked for"),
-            );
-            return None;
-        };
+    pub fn short_by(&mut self, literal: Option<&Literal>) -> Option<Decimal> {
+        let literal = literal?;
         let percent = self.constant_number(literal, Unit::Percent)?;
         self.percent_in_range(percent, literal.span())
     }

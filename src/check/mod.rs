@@ -70,7 +70,9 @@ pub fn check(
             .collect(),
         usage: Usage::default(),
     };
+    let before = errors(&checker.findings);
     checker.lower_parameters(overrides);
+    let parameters_are_known = errors(&checker.findings) == before;
     let customers = checker.lower_customers();
     checker.lower_sources();
     checker.declare_metrics();
@@ -91,9 +93,10 @@ pub fn check(
         })
         .collect();
     policies::refuse_fresh_periods(&ladders, &metrics, pack, &mut checker.findings);
-    let Checker { findings, settings, scripts, parameters, attributes, sources, .. } = checker;
-    let complete = !findings.has_errors();
-    let program = complete.then(|| Program {
+    // Ids of metrics are places in the list, so a metric that is missing shifts the others.
+    let metrics_are_known = metrics.len() == checker.drafts.len();
+    let Checker { mut findings, settings, scripts, parameters, attributes, sources, .. } = checker;
+    let program = Program {
         name: pack.manifest.name.as_ref().map_or_else(String::new, |name| name.value.clone()),
         version: pack
             .manifest
@@ -114,6 +117,14 @@ pub fn check(
         segments,
         alerts,
         scripts: Arc::new(scripts),
-    });
-    (program, findings)
+    };
+    if parameters_are_known && metrics_are_known {
+        findings.extend(crate::analysis::analyse(&program, pack, texts));
+    }
+    let complete = !findings.has_errors();
+    (complete.then_some(program), findings)
+}
+
+fn errors(findings: &Diagnostics) -> usize {
+    findings.iter().filter(|finding| finding.is_error()).count()
 }

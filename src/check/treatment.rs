@@ -37,7 +37,7 @@ impl Checker<'_> {
             (Some(when), None) => SegmentRule::When(self.condition(when, Scope::TREATMENT)),
             (None, Some(near)) => {
                 let tier = self.tier_reference(&near.value, near.span);
-                let short_by = self.short_by(parsed.short_by.as_ref(), near.span);
+                let short_by = self.short_by(parsed.short_by.as_ref());
                 match (tier, short_by) {
                     (Some((ladder, tier)), Some(short_by)) => {
                         SegmentRule::Near { ladder, tier, short_by }
@@ -45,22 +45,8 @@ impl Checker<'_> {
                     _ => SegmentRule::When(Condition::Never),
                 }
             }
-            (Some(_), Some(near)) => {
-                let message = "a segment has a `when` or a `near`, not both";
-                self.error(Code::NotAllowedHere, near.span, message);
-                SegmentRule::When(Condition::Never)
-            }
-            (None, None) => {
-                self.report(
-                    Diagnostic::new(
-                        Code::MissingKey,
-                        parsed.name.span,
-                        format!("the segment `{}` says of nobody who is in it", parsed.name.value),
-                    )
-                    .help("add `when:` with a condition, or `near:` with a tier"),
-                );
-                SegmentRule::When(Condition::Never)
-            }
+            // Reading the pack has told what is missing or too much.
+            _ => SegmentRule::When(Condition::Never),
         };
         Segment { name: parsed.name.value.clone(), title: parsed.title.plain(), rule }
     }
@@ -75,17 +61,7 @@ impl Checker<'_> {
             parsed.holders.as_ref().and_then(|tier| self.tier_reference(&tier.value, tier.span));
         let when = match &parsed.when {
             Some(when) => self.condition(when, Scope::TREATMENT),
-            None => {
-                self.report(
-                    Diagnostic::new(
-                        Code::MissingKey,
-                        parsed.name.span,
-                        format!("the alert `{}` has no `when`", parsed.name.value),
-                    )
-                    .help("add `when:` with a condition"),
-                );
-                Condition::Never
-            }
+            None => Condition::Never,
         };
         let every = parsed.every.as_ref().and_then(|every| self.duration(every));
         self.placeholders(&parsed.message);
@@ -146,16 +122,6 @@ impl Checker<'_> {
         let ladder = self.benefit_ladder(parsed);
         let tiers = self.benefit_tiers(parsed, kind, ladder);
         let segments = self.benefit_segments(parsed, kind);
-        if parsed.tiers.is_empty() && parsed.segments.is_empty() {
-            self.report(
-                Diagnostic::new(
-                    Code::MissingKey,
-                    parsed.name.span,
-                    format!("the benefit `{}` is for nobody", parsed.name.value),
-                )
-                .help("add `tiers:` or `segments:` with a value each"),
-            );
-        }
         let when = match &parsed.when {
             Some(when) => self.condition(when, Scope::TREATMENT),
             None => Condition::Always,
@@ -294,10 +260,9 @@ impl Checker<'_> {
                 BenefitKind::FreeShipping,
                 ParsedBenefitValue::Literal(literal @ Literal::Expr { .. }),
             ) => self.amount(literal, Unit::Money).map(BenefitValue::ShippingOver),
-            (
-                BenefitKind::Credit,
-                ParsedBenefitValue::Credit { ceiling, days, guarantor, span },
-            ) => self.credit(ceiling.as_ref(), days.as_ref(), guarantor.as_ref(), *span),
+            (BenefitKind::Credit, ParsedBenefitValue::Credit { ceiling, days, guarantor, .. }) => {
+                self.credit(ceiling.as_ref(), days.as_ref(), guarantor.as_ref())
+            }
             (BenefitKind::Perk, ParsedBenefitValue::Text { text, .. }) => {
                 Some(BenefitValue::Text(text.plain()))
             }
@@ -374,19 +339,8 @@ impl Checker<'_> {
         ceiling: Option<&Literal>,
         days: Option<&Literal>,
         guarantor: Option<&Literal>,
-        span: Span,
     ) -> Option<BenefitValue> {
-        let (Some(ceiling), Some(days), Some(guarantor)) = (ceiling, days, guarantor) else {
-            self.report(
-                Diagnostic::new(
-                    Code::MissingKey,
-                    span,
-                    "credit has a `ceiling`, `days` and a `guarantor`",
-                )
-                .help("write `{ ceiling: 20000, days: 30, guarantor: true }`"),
-            );
-            return None;
-        };
+        let (ceiling, days, guarantor) = (ceiling?, days?, guarantor?);
         let ceiling = self.amount(ceiling, Unit::Money);
         let days = self.amount(days, Unit::Count);
         let guarantor = self.flag(guarantor);
@@ -451,13 +405,6 @@ impl Checker<'_> {
             (Some(category), _) => {
                 let message = format!("only perks have a category, not `{}`", kind.name());
                 self.error(Code::NotAllowedHere, category.span, message);
-                None
-            }
-            (None, BenefitKind::Perk) => {
-                self.report(
-                    Diagnostic::new(Code::MissingKey, parsed.name.span, "a perk has a `category`")
-                        .help(format!("add `category:` with one of {}", CATEGORIES.join(", "))),
-                );
                 None
             }
             (None, _) => None,

@@ -10,10 +10,9 @@ impl Checker<'_> {
         for (id, parameter) in pack.parameters.iter().enumerate() {
             if !self.usage.parameters.contains(&id) {
                 let message = format!("nothing uses the parameter `{}`", parameter.name.value);
-                self.report(
-                    Diagnostic::new(Code::UnusedParameter, parameter.name.span, message)
-                        .help("remove it, or use it"),
-                );
+                let finding = Diagnostic::new(Code::UnusedParameter, parameter.name.span, message)
+                    .help("remove it, or use it");
+                self.unused(finding);
             }
         }
         let mut id = 0;
@@ -28,13 +27,19 @@ impl Checker<'_> {
             let broken = ids.clone().any(|id| matches!(self.drafts[id], Draft::Broken));
             if !used && !broken {
                 let message = format!("nothing uses the metric `{}`", metric.name.value);
-                self.report(
-                    Diagnostic::new(Code::UnusedMetric, metric.name.span, message)
-                        .help("remove it, or use it in a tier, a segment or a benefit"),
-                );
+                let finding = Diagnostic::new(Code::UnusedMetric, metric.name.span, message)
+                    .help("remove it, or use it in a tier, a segment or a benefit");
+                self.unused(finding);
             }
         }
         self.warn_unused_functions();
+    }
+
+    /// A name that is itself at fault is not unused: it could not be used.
+    fn unused(&mut self, finding: Diagnostic) {
+        if !self.findings.iter().any(|told| told.is_error() && told.span == finding.span) {
+            self.report(finding);
+        }
     }
 
     fn warn_unused_functions(&mut self) {

@@ -42,8 +42,8 @@ pub(super) struct Kept {
 /// What a word cannot hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wide {
-    /// To be added to the word.
-    Sum(i128),
+    /// To be added to the word; `None` beyond 128 bits, from where there is no way back.
+    Sum(Option<i128>),
     /// The best of the values that do not fit, with its time for `first` and `last`.
     Best { time: i64, value: i128 },
 }
@@ -237,7 +237,7 @@ impl Accumulators {
                 Some(sum) => words[0] = sum,
                 None => {
                     // What is there moves to where there is room, and the word starts again.
-                    add_wide_sum(&mut self.wide, (metric as u32, slot), i128::from(words[0]));
+                    add_wide_sum(&mut self.wide, (metric as u32, slot), Some(i128::from(words[0])));
                     words[0] = value;
                 }
             }
@@ -260,9 +260,9 @@ impl Accumulators {
             let key = (metric as u32, slot);
             match aggregate {
                 Aggregate::Distinct(_) => self.kept[metric].wide_numbers.push(slot, value),
-                Aggregate::Sum(_) => add_wide_sum(&mut self.wide, key, value),
+                Aggregate::Sum(_) => add_wide_sum(&mut self.wide, key, Some(value)),
                 Aggregate::Average(_) => {
-                    add_wide_sum(&mut self.wide, key, value);
+                    add_wide_sum(&mut self.wide, key, Some(value));
                     let at = slot as usize * self.template.len() + self.kept[metric].offset;
                     self.words[at + 1] += 1;
                 }
@@ -314,7 +314,7 @@ impl Accumulators {
                             None => add_wide_sum(
                                 &mut self.wide,
                                 (metric as u32, to),
-                                i128::from(theirs[0]),
+                                Some(i128::from(theirs[0])),
                             ),
                         }
                         if matches!(kept.aggregate, Aggregate::Average(_)) {
@@ -441,11 +441,9 @@ pub(super) fn text_order(dictionary: &Dictionary, a: i64, b: i64) -> Ordering {
     dictionary.text(a as u32).cmp(dictionary.text(b as u32))
 }
 
-/// Cells are at most 96 bits and rows at most 2^31 a customer, so 128 bits hold every sum.
-fn add_wide_sum(wide: &mut HashMap<(u32, u32), Wide>, key: (u32, u32), value: i128) {
-    let entry = wide.entry(key).or_insert(Wide::Sum(0));
-    if let Wide::Sum(sum) = entry {
-        *sum += value;
+fn add_wide_sum(wide: &mut HashMap<(u32, u32), Wide>, key: (u32, u32), value: Option<i128>) {
+    if let Wide::Sum(sum) = wide.entry(key).or_insert(Wide::Sum(Some(0))) {
+        *sum = sum.zip(value).and_then(|(sum, value)| sum.checked_add(value));
     }
 }
 

@@ -96,7 +96,7 @@ impl Parts {
                 let mut sums = self.numbers(metric, |words| i128::from(words[0]));
                 self.for_each_wide(metric, |slot, _, wide| {
                     if let Wide::Sum(sum) = wide {
-                        sums[slot] = sums[slot].and_then(|part| part.checked_add(sum));
+                        sums[slot] = sums[slot].zip(sum).and_then(|(a, b)| a.checked_add(b));
                     }
                 });
                 number(outcome.scale, sums)
@@ -157,8 +157,8 @@ impl Parts {
             self.words_of(metric).map(|words| mean(i128::from(words[0]), words[1])).collect();
         self.for_each_wide(metric, |slot, words, wide| {
             if let Wide::Sum(sum) = wide {
-                means[slot] =
-                    i128::from(words[0]).checked_add(sum).and_then(|sum| mean(sum, words[1]));
+                let sum = sum.and_then(|sum| sum.checked_add(i128::from(words[0])));
+                means[slot] = sum.and_then(|sum| mean(sum, words[1]));
             }
         });
         means

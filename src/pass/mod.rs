@@ -8,6 +8,8 @@ mod alerts;
 mod benefits;
 mod decide;
 mod faults;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod moves;
 mod near;
 mod outcome;
@@ -15,6 +17,8 @@ mod periods;
 mod rows;
 mod segments;
 mod standing_columns;
+#[cfg(test)]
+mod tests;
 mod warnings;
 
 use jiff::civil::Date;

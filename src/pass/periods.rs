@@ -8,9 +8,10 @@ use rust_decimal::prelude::ToPrimitive;
 use super::standing_columns::span;
 use crate::expr::column::Data;
 use crate::expr::date_from_days;
-use crate::expr::{Fault, TierId, Value, evaluate};
+use crate::expr::{Expr, Fault, Node, TierId, Type, Value, evaluate};
 use crate::lifecycle::{
-    Cadence, Duration, From, Move, Review, ReviewFrom, ReviewRule, Span, Transition,
+    Cadence, CountedFrom, Duration, Move, Review, ReviewFrom, ReviewRule, Span, Standing,
+    Transition,
 };
 use crate::metrics::population::Customers;
 use crate::program::{Ladder, MonthDay};
@@ -41,10 +42,7 @@ pub(super) fn begin(
                 if !asked.contains(&true) {
                     return None;
                 }
-                let value = evaluate(expr, block, Some(&asked));
-                let period =
-                    |row| if asked[row] { period(value.value(row)) } else { Err(Fault::Script) };
-                Some((0..block.rows.len()).map(period).collect())
+                Some(computed(expr, block, &asked))
             }
             _ => None,
         })
@@ -64,6 +62,34 @@ pub(super) fn begin(
         .collect()
 }
 
+/// The periods of those who are asked. A script may give days for one and text for another,
+/// while an expression has one type: where it does not fit, the other one is tried.
+fn computed(expr: &Expr, block: &Customers<'_>, asked: &[bool]) -> Vec<Result<Duration, Fault>> {
+    let of = |expr: &Expr, asked: &[bool]| -> Vec<Result<Duration, Fault>> {
+        let value = evaluate(expr, block, Some(asked));
+        let rows = asked.iter().enumerate();
+        rows.map(|(row, asked)| match asked {
+            true => period(value.value(row)),
+            false => Err(Fault::ScriptType),
+        })
+        .collect()
+    };
+    let mut periods = of(expr, asked);
+    let ty = if expr.ty == Type::Number { Type::Text } else { Type::Number };
+    let misfits: Vec<bool> = asked
+        .iter()
+        .zip(&periods)
+        .map(|(asked, period)| *asked && *period == Err(Fault::ScriptType))
+        .collect();
+    if matches!(expr.node, Node::Script { .. }) && misfits.contains(&true) {
+        let other = of(&Expr { ty, ..expr.clone() }, &misfits);
+        for (row, period) in other.into_iter().enumerate().filter(|(row, _)| misfits[*row]) {
+            periods[row] = period;
+        }
+    }
+    periods
+}
+
 /// What the last period was of: its tier, rule, start and `since`, and the review it led to.
 type Last = (TierId, ReviewRule, Option<Date>, Option<Date>, Option<Date>);
 
@@ -77,16 +103,11 @@ fn begin_like_last(
     as_of: Date,
 ) -> Transition {
     let (start, since) = (chosen.to.period_start, chosen.to.since);
-    if let Some((of, with, from, entered, review_on)) = last.get() {
-        if of == tier && with == *rule && from == start && entered == since {
-            let to = crate::lifecycle::Standing { review_on, ..chosen.to };
-            return Transition {
-                to,
-                event: chosen
-                    .event
-                    .filter(|event| rule.is_fixed() || *event != crate::lifecycle::Event::Retained),
-            };
-        }
+    if let Some((of, with, from, entered, review_on)) = last.get()
+        && (of, with, from, entered) == (tier, *rule, start, since)
+    {
+        let known = Standing { review_on, ..chosen.to };
+        return chosen.ends_on(rule, known);
     }
     let transition = chosen.begin(rule, year_starts, as_of);
     last.set(Some((tier, *rule, start, since, transition.to.review_on)));
@@ -106,20 +127,20 @@ fn rule(
     match review {
         Review::Fixed { period, from, round } => {
             let from = match *from {
-                ReviewFrom::Evaluation => From::Evaluation,
-                ReviewFrom::Entry => From::Entry,
-                ReviewFrom::EachYear(day) => From::EachYear(day),
+                ReviewFrom::Evaluation => CountedFrom::Evaluation,
+                ReviewFrom::Entry => CountedFrom::Entry,
+                ReviewFrom::EachYear(day) => CountedFrom::EachYear(day),
                 ReviewFrom::Attribute(attribute) => {
                     let column = block.columns.attributes[attribute].as_ref();
                     let slot = block.rows.start + row;
                     match column {
                         Some(column) if column.is_known(slot) && column.fault(slot).is_none() => {
                             match &column.data {
-                                Data::Date(days) => From::Date(date_from_days(days[slot])),
-                                _ => From::Evaluation,
+                                Data::Date(days) => CountedFrom::Date(date_from_days(days[slot])),
+                                _ => CountedFrom::Evaluation,
                             }
                         }
-                        _ => From::Evaluation,
+                        _ => CountedFrom::Evaluation,
                     }
                 }
             };
@@ -138,7 +159,11 @@ fn period(value: Result<Value, Fault>) -> Result<Duration, Fault> {
         Value::Number(days) if days.fract().is_zero() => {
             days.to_u32().filter(|days| (1..=LONGEST_DAYS).contains(days)).map(Duration::days)
         }
-        Value::Text(text) => text.parse().ok(),
+        // A script's number arrives as its digits where a text is wanted.
+        Value::Text(text) => text.parse().ok().or_else(|| {
+            let days = text.parse().ok()?;
+            (1..=LONGEST_DAYS).contains(&days).then(|| Duration::days(days))
+        }),
         _ => None,
     };
     duration.ok_or(Fault::ScriptType)

@@ -19,6 +19,9 @@ mod scripts;
 mod unreadable;
 mod work;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
