@@ -37,7 +37,7 @@ pub fn near_holders(
     let enter = &program.ladders[ladder].tiers[tier].enter;
     let relaxed = relaxed(program, population, enter, short_by);
     let columns = population.columns(program, &after.columns);
-    let mut near = truth(columns, &relaxed, population.len(), threads).holds;
+    let mut near = truth(columns, &relaxed, None, population.len(), threads).holds;
     for (near, held) in near.iter_mut().zip(&after.standings.ladders[ladder].tier) {
         *near &= held.tier().is_none_or(|held| held > tier);
     }
