@@ -23,6 +23,11 @@ const COST: usize = 1;
 fn main() {
     let full = std::env::args().any(|argument| argument == "--full");
     let (size, runs) = if full { (generator::FULL, 3) } else { (generator::QUICK, 5) };
+    if std::env::args().any(|argument| argument == "--profile") {
+        let (program, store) = (program(), path(size, Times::Text));
+        (0..5).for_each(|_| read(&program, &store, 1));
+        return;
+    }
     println!("{} customers, {} orders, twelve metrics", size.customers, size.orders);
     for times in [Times::Text, Times::UnixSeconds] {
         measure(size, times, runs);
@@ -34,13 +39,16 @@ fn measure(size: Size, times: Times, runs: usize) {
     generator::make(&store, size, times).expect("the store can be written");
     let program = program();
     println!("\n{times:?}");
-    println!("{:<44} {:>9} {:>14} {:>7}", "", "seconds", "million rows/s", "ratio");
+    println!(
+        "{:<32} {:>9} {:>7} {:>14} {:>10}",
+        "", "seconds", "ratio", "million rows/s", "cpu seconds"
+    );
     let group_by = median(runs.min(3), || group_by(&store, times));
-    let row = |name: &str, time: Elapsed| {
+    let row = |name: &str, (time, cpu): (Elapsed, f64)| {
         let seconds = time.as_secs_f64();
         let rate = size.orders as f64 / seconds / 1e6;
-        let ratio = group_by.as_secs_f64() / seconds;
-        println!("{name:<44} {seconds:>9.3} {rate:>14.2} {ratio:>7.2}");
+        let ratio = group_by.0.as_secs_f64() / seconds;
+        println!("{name:<32} {seconds:>9.3} {ratio:>7.2} {rate:>14.2} {cpu:>10.2}");
     };
     row("SQL GROUP BY", group_by);
     for threads in [1, 2] {
@@ -58,16 +66,29 @@ fn path(size: Size, times: Times) -> PathBuf {
         .join(name)
 }
 
-fn median(runs: usize, mut run: impl FnMut()) -> Elapsed {
-    let mut times: Vec<Elapsed> = (0..runs)
+/// The median of the elapsed times and of the processor times.
+fn median(runs: usize, mut run: impl FnMut()) -> (Elapsed, f64) {
+    let (mut elapsed, mut processor): (Vec<_>, Vec<_>) = (0..runs)
         .map(|_| {
-            let start = Instant::now();
+            let (start, before) = (Instant::now(), processor_seconds());
             run();
-            start.elapsed()
+            (start.elapsed(), processor_seconds() - before)
         })
-        .collect();
-    times.sort();
-    times[times.len() / 2]
+        .unzip();
+    elapsed.sort();
+    processor.sort_by(f64::total_cmp);
+    (elapsed[runs / 2], processor[runs / 2])
+}
+
+/// What this process has used of all processors, where Linux tells; it is steadier than the
+/// elapsed time on a machine with other work.
+fn processor_seconds() -> f64 {
+    const TICKS_A_SECOND: f64 = 100.0;
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_ascii_whitespace();
+    // User and system time; the fields after the command's name begin with the third.
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>()
+        / TICKS_A_SECOND
 }
 
 fn read(program: &Program, store: &Path, threads: usize) {

@@ -1,9 +1,9 @@
 use rust_decimal::Decimal;
 
 use super::{Criterion, Direction, Need};
-use crate::expr::{NEVER_DAYS, Unit, Value};
+use crate::expr::{MetricId, NEVER_DAYS, Unit, Value};
 use crate::pass::{GivenValue, Why};
-use crate::program::{BenefitKind, LocalText, Program};
+use crate::program::{BenefitKind, LocalText, MetricKind, Program};
 
 /// Values and criteria as people read them: with the money's decimals, in their language.
 #[derive(Debug, Clone, Copy)]
@@ -48,17 +48,19 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// A value with its unit: `812.40 TRY`, `12.5 %`, `14 days`.
+    /// A value with its unit, as fine as people read it: `812.40 TRY`, `12.5 %`, `14 days`.
     pub fn amount(&self, value: &Value, unit: Unit) -> String {
         let Value::Number(number) = value else { return self.value(value, unit) };
-        let text = self.number(*number, unit);
         match unit {
-            Unit::Money => format!("{text} {}", self.program.settings.currency),
-            Unit::Percent => format!("{text} %"),
-            Unit::Days if text == "never" => text,
-            Unit::Days if text == "1" => "1 day".to_owned(),
-            Unit::Days => format!("{text} days"),
-            Unit::Count | Unit::Number => text,
+            Unit::Money => {
+                let rounded = number.round_dp(u32::from(self.program.settings.money_decimals));
+                format!("{} {}", self.number(rounded, unit), self.program.settings.currency)
+            }
+            Unit::Percent => format!("{} %", self.number(*number, unit)),
+            Unit::Days if *number == Decimal::from(NEVER_DAYS) => self.number(*number, unit),
+            Unit::Days if *number == Decimal::ONE => "1 day".to_owned(),
+            Unit::Days => format!("{} days", self.number(number.round_dp(READABLE_PLACES), unit)),
+            Unit::Count | Unit::Number => self.number(*number, unit),
         }
     }
 
@@ -154,10 +156,31 @@ impl<'a> Words<'a> {
     }
 
     /// A metric's title, or what stands in the pack.
-    pub fn subject(&self, metric: Option<usize>, written: &'a str) -> &'a str {
-        match metric {
-            Some(metric) => self.title(&self.program.metrics[metric].title, written),
-            None => written,
+    pub fn subject(&self, metric: Option<MetricId>, written: &str) -> String {
+        metric.map_or_else(|| written.to_owned(), |metric| self.metric(metric))
+    }
+
+    /// A metric's title; the parts of an `rfm` metric say which they are.
+    pub fn metric(&self, metric: MetricId) -> String {
+        let rule = &self.program.metrics[metric];
+        let title = self.title(&rule.title, &rule.name);
+        match rule.kind {
+            MetricKind::RfmPart { part, .. } if !rule.title.is_empty() => {
+                let part = ["recency", "frequency", "money"][usize::from(part.min(2))];
+                format!("{title}: {part}")
+            }
+            _ => title.to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_lose_only_zeros() {
+        assert_eq!(plain_number("812.40".parse().unwrap()), "812.4");
+        assert_eq!(plain_number("1000".parse().unwrap()), "1000");
     }
 }

@@ -13,7 +13,7 @@ mod step_tests;
 
 pub use duration::{Duration, DurationError, DurationUnit};
 pub use event::Event;
-pub use review::{From, ReviewRule, review_on};
+pub use review::{CountedFrom, ReviewRule, review_on};
 pub use standings::{LadderStandings, NO_DAY, Standings, TierCode, day_or_none, optional};
 pub use step::{Decision, Gone, Move, Policy, TierPolicy, Transition, choose, step};
 

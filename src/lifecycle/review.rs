@@ -11,7 +11,7 @@ use crate::program::{MonthDay, Period};
 /// A tier's review with everything that is computed or looked up per customer filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewRule {
-    Fixed { period: Duration, from: From, round: Option<Round> },
+    Fixed { period: Duration, from: CountedFrom, round: Option<Round> },
     Daily,
     Weekly,
     Monthly,
@@ -20,10 +20,10 @@ pub enum ReviewRule {
 
 /// Where the periods of a fixed review are counted from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
+pub enum CountedFrom {
     Evaluation,
     Entry,
-    /// The customer's or the contract's date; an unknown one is [`From::Evaluation`].
+    /// The customer's or the contract's date; an unknown one is [`CountedFrom::Evaluation`].
     Date(Date),
     EachYear(MonthDay),
 }
@@ -46,10 +46,10 @@ pub fn review_on(
     let next = match *rule {
         ReviewRule::Fixed { period, from, round } => {
             let base = match from {
-                From::Evaluation => start,
-                From::Entry => since,
-                From::Date(date) => date,
-                From::EachYear(day) => day.in_year(2000),
+                CountedFrom::Evaluation => start,
+                CountedFrom::Entry => since,
+                CountedFrom::Date(date) => date,
+                CountedFrom::EachYear(day) => day.in_year(2000),
             };
             next_multiple(base, period, as_of).and_then(|date| match round {
                 Some(round) => round_up(date, round, year_starts),
@@ -122,13 +122,13 @@ mod tests {
         text.parse().expect("a duration")
     }
 
-    fn fixed(period: &str, from: From, round: Option<Round>) -> ReviewRule {
+    fn fixed(period: &str, from: CountedFrom, round: Option<Round>) -> ReviewRule {
         ReviewRule::Fixed { period: duration(period), from, round }
     }
 
     #[test]
     fn fixed_from_the_evaluation() {
-        let rule = fixed("10 months", From::Evaluation, None);
+        let rule = fixed("10 months", CountedFrom::Evaluation, None);
         let start = date(2026, 1, 15);
         assert_eq!(review_on(&rule, start, start, start, JANUARY), date(2026, 11, 15));
         // Renewed by a late pass: the calendar does not move.
@@ -140,12 +140,12 @@ mod tests {
 
     #[test]
     fn a_missing_day_is_the_last_of_its_month_and_does_not_stick() {
-        let rule = fixed("1 month", From::Evaluation, None);
+        let rule = fixed("1 month", CountedFrom::Evaluation, None);
         let start = date(2026, 1, 31);
         assert_eq!(review_on(&rule, start, start, start, JANUARY), date(2026, 2, 28));
         assert_eq!(review_on(&rule, start, start, date(2026, 2, 28), JANUARY), date(2026, 3, 31));
         let leap = date(2024, 2, 29);
-        let yearly = fixed("1 year", From::Evaluation, None);
+        let yearly = fixed("1 year", CountedFrom::Evaluation, None);
         assert_eq!(review_on(&yearly, leap, leap, leap, JANUARY), date(2025, 2, 28));
         assert_eq!(review_on(&yearly, leap, leap, date(2027, 6, 1), JANUARY), date(2028, 2, 29));
     }
@@ -153,11 +153,11 @@ mod tests {
     #[test]
     fn fixed_from_entry_a_date_and_each_year() {
         let (start, since) = (date(2026, 5, 1), date(2024, 3, 10));
-        let entry = fixed("12 months", From::Entry, None);
+        let entry = fixed("12 months", CountedFrom::Entry, None);
         assert_eq!(review_on(&entry, start, since, date(2026, 5, 1), JANUARY), date(2027, 3, 10));
-        let contract = fixed("1 year", From::Date(date(2030, 1, 1)), None);
+        let contract = fixed("1 year", CountedFrom::Date(date(2030, 1, 1)), None);
         assert_eq!(review_on(&contract, start, since, start, JANUARY), date(2031, 1, 1));
-        let april = fixed("1 year", From::EachYear(MonthDay { month: 4, day: 1 }), None);
+        let april = fixed("1 year", CountedFrom::EachYear(MonthDay { month: 4, day: 1 }), None);
         assert_eq!(review_on(&april, start, since, date(2026, 4, 1), JANUARY), date(2027, 4, 1));
         assert_eq!(review_on(&april, start, since, date(2026, 3, 31), JANUARY), date(2026, 4, 1));
     }
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn rounding_up_to_the_packs_periods() {
         let start = date(2026, 5, 10);
-        let rule = |round| fixed("12 months", From::Evaluation, Some(round));
+        let rule = |round| fixed("12 months", CountedFrom::Evaluation, Some(round));
         let on = |round, year| review_on(&rule(round), start, start, start, year);
         assert_eq!(on(Round::Month, JANUARY), date(2027, 6, 1));
         assert_eq!(on(Round::Quarter, JANUARY), date(2027, 7, 1));
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn beyond_the_calendar() {
-        let rule = fixed("900 years", From::Evaluation, None);
+        let rule = fixed("900 years", CountedFrom::Evaluation, None);
         let start = date(9500, 1, 1);
         assert_eq!(review_on(&rule, start, start, start, JANUARY), Date::MAX);
         assert_eq!(review_on(&ReviewRule::Daily, start, start, Date::MAX, JANUARY), Date::MAX);

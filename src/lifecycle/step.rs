@@ -81,15 +81,17 @@ pub fn step(
 impl Move {
     /// Completes a move whose period begins with the review of its tier.
     pub fn begin(self, review: &ReviewRule, year_starts: MonthDay, as_of: Date) -> Transition {
-        let mut to = self.to;
-        let start = to.period_start.unwrap_or(as_of);
-        let since = to.since.unwrap_or(as_of);
-        to.review_on = Some(review_on(review, start, since, as_of, year_starts));
-        let event = match self.event {
-            Some(Event::Retained) if !review.is_fixed() => None,
-            event => event,
-        };
-        Transition { to, event }
+        let start = self.to.period_start.unwrap_or(as_of);
+        let since = self.to.since.unwrap_or(as_of);
+        let review_on = Some(review_on(review, start, since, as_of, year_starts));
+        self.ends_on(review, Standing { review_on, ..self.to })
+    }
+
+    /// The same with the review date known: `to` is the standing with it. Only a fixed period
+    /// that is renewed is worth an event.
+    pub fn ends_on(self, review: &ReviewRule, to: Standing) -> Transition {
+        let silent = self.event == Some(Event::Retained) && !review.is_fixed();
+        Transition { to, event: self.event.filter(|_| !silent) }
     }
 }
 
@@ -142,10 +144,10 @@ pub fn choose(
     let due = as_of >= due_on;
     let standing = &Standing { hold, ..*standing };
     // Row 5.
-    if let Some(target) = earned.filter(|earned| *earned < current) {
-        if policies[target].upgrade == Upgrade::AtOnce || due || standing.grace_until.is_some() {
-            return enter(standing, earned, Event::Upgraded, as_of);
-        }
+    if let Some(target) = earned.filter(|earned| *earned < current)
+        && (policies[target].upgrade == Upgrade::AtOnce || due || standing.grace_until.is_some())
+    {
+        return enter(standing, earned, Event::Upgraded, as_of);
     }
     let kept = decision.kept || earned.is_some_and(|earned| earned <= current);
     let renew = |event| Move {

@@ -16,7 +16,7 @@ fn duration(text: &str) -> Duration {
 }
 
 fn fixed(period: &str) -> ReviewRule {
-    ReviewRule::Fixed { period: duration(period), from: From::Evaluation, round: None }
+    ReviewRule::Fixed { period: duration(period), from: CountedFrom::Evaluation, round: None }
 }
 
 /// vip: fixed 10 months, grace 30 days, one down; gold: monthly, at review, lands on what is
@@ -239,13 +239,14 @@ fn row_11_landing_at_a_tier() {
 
 #[test]
 fn a_floor_works_as_if_its_tier_were_earned() {
-    let floor = Some(Hold { tier: GOLD, pins: false, until: Some(LATER) });
+    let hold = Hold { tier: GOLD, pins: false, until: Some(LATER) };
+    let floor = Some(hold);
     let standing = Standing { hold: floor, ..held(GOLD, DUE) };
     let kept = run(standing, earns(None));
     assert_eq!((kept.to.tier, kept.event, kept.to.hold), (Some(GOLD), None, floor));
     let risen = run(standing, earns(Some(VIP)));
     assert_eq!((risen.to.tier, risen.to.hold), (Some(VIP), floor));
-    let over = Standing { hold: Some(Hold { until: Some(AS_OF), ..floor.unwrap() }), ..standing };
+    let over = Standing { hold: Some(Hold { until: Some(AS_OF), ..hold }), ..standing };
     assert_eq!(run(over, earns(None)).to.tier, None);
 }
 

@@ -3,6 +3,7 @@
 use super::After;
 use super::faults::{FaultPlace, Faults};
 use super::outcome::Membership;
+use super::segments::only;
 use crate::expr::Truth;
 use crate::expr::{date_from_days, days_from_date};
 use crate::lifecycle::{Duration, NO_DAY};
@@ -99,18 +100,13 @@ fn found(
     threads: usize,
 ) -> Truth {
     let columns = population.columns(program, &after.columns);
-    let mut truth = truth(columns, &alert.when, population.len(), threads);
-    if let Some((ladder, tier)) = alert.holders {
-        for (row, held) in after.standings.ladders[ladder].tier.iter().enumerate() {
-            if held.tier() != Some(tier) {
-                truth.holds[row] = false;
-                if let Some(faults) = &mut truth.faults {
-                    faults[row] = 0;
-                }
-            }
-        }
-    }
-    truth
+    let rows = population.len();
+    let Some((ladder, tier)) = alert.holders else {
+        return truth(columns, &alert.when, None, rows, threads);
+    };
+    let held = after.standings.ladders[ladder].tier.iter();
+    let asked: Vec<bool> = held.map(|held| held.tier() == Some(tier)).collect();
+    only(truth(columns, &alert.when, Some(&asked), rows, threads), &asked)
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use crate::expr::column::Data;
 use crate::expr::date_from_days;
 use crate::expr::{Expr, Fault, Node, TierId, Type, Value, evaluate};
 use crate::lifecycle::{
-    Cadence, Duration, From, Move, Review, ReviewFrom, ReviewRule, Span, Transition,
+    Cadence, CountedFrom, Duration, Move, Review, ReviewFrom, ReviewRule, Span, Standing,
+    Transition,
 };
 use crate::metrics::population::Customers;
 use crate::program::{Ladder, MonthDay};
@@ -102,16 +103,11 @@ fn begin_like_last(
     as_of: Date,
 ) -> Transition {
     let (start, since) = (chosen.to.period_start, chosen.to.since);
-    if let Some((of, with, from, entered, review_on)) = last.get() {
-        if of == tier && with == *rule && from == start && entered == since {
-            let to = crate::lifecycle::Standing { review_on, ..chosen.to };
-            return Transition {
-                to,
-                event: chosen
-                    .event
-                    .filter(|event| rule.is_fixed() || *event != crate::lifecycle::Event::Retained),
-            };
-        }
+    if let Some((of, with, from, entered, review_on)) = last.get()
+        && (of, with, from, entered) == (tier, *rule, start, since)
+    {
+        let known = Standing { review_on, ..chosen.to };
+        return chosen.ends_on(rule, known);
     }
     let transition = chosen.begin(rule, year_starts, as_of);
     last.set(Some((tier, *rule, start, since, transition.to.review_on)));
@@ -131,20 +127,20 @@ fn rule(
     match review {
         Review::Fixed { period, from, round } => {
             let from = match *from {
-                ReviewFrom::Evaluation => From::Evaluation,
-                ReviewFrom::Entry => From::Entry,
-                ReviewFrom::EachYear(day) => From::EachYear(day),
+                ReviewFrom::Evaluation => CountedFrom::Evaluation,
+                ReviewFrom::Entry => CountedFrom::Entry,
+                ReviewFrom::EachYear(day) => CountedFrom::EachYear(day),
                 ReviewFrom::Attribute(attribute) => {
                     let column = block.columns.attributes[attribute].as_ref();
                     let slot = block.rows.start + row;
                     match column {
                         Some(column) if column.is_known(slot) && column.fault(slot).is_none() => {
                             match &column.data {
-                                Data::Date(days) => From::Date(date_from_days(days[slot])),
-                                _ => From::Evaluation,
+                                Data::Date(days) => CountedFrom::Date(date_from_days(days[slot])),
+                                _ => CountedFrom::Evaluation,
                             }
                         }
-                        _ => From::Evaluation,
+                        _ => CountedFrom::Evaluation,
                     }
                 }
             };

@@ -4,7 +4,7 @@ use super::faults::{FaultPlace, Faults};
 use super::near;
 use super::outcome::Membership;
 use crate::expr::column::{Column, Data};
-use crate::expr::{Condition, Expr, Input, Node, SegmentId};
+use crate::expr::{Condition, Expr, Input, Node, SegmentId, Truth};
 use crate::lifecycle::Standings;
 use crate::metrics::population::{Population, StandingColumns, truth};
 use crate::program::{Program, SegmentRule};
@@ -23,23 +23,17 @@ pub(super) fn all(
         let rows = population.len();
         let truth = match &program.segments[segment].rule {
             SegmentRule::When(when) => {
-                truth(population.columns(program, columns), when, rows, threads)
+                truth(population.columns(program, columns), when, None, rows, threads)
             }
             SegmentRule::Near { ladder, tier, short_by } => {
                 let enter = &program.ladders[*ladder].tiers[*tier].enter;
                 let relaxed = near::relaxed(program, population, enter, *short_by);
-                let mut truth =
-                    truth(population.columns(program, columns), &relaxed, rows, threads);
-                let held = &standings.ladders[*ladder].tier;
-                for (row, (holds, held)) in truth.holds.iter_mut().zip(held).enumerate() {
-                    if held.tier().is_some_and(|held| held <= *tier) {
-                        *holds = false;
-                        if let Some(faults) = &mut truth.faults {
-                            faults[row] = 0;
-                        }
-                    }
-                }
-                truth
+                let held = standings.ladders[*ladder].tier.iter();
+                let asked: Vec<bool> =
+                    held.map(|held| held.tier().is_none_or(|held| held > *tier)).collect();
+                let columns = population.columns(program, columns);
+                let truth = truth(columns, &relaxed, Some(&asked), rows, threads);
+                only(truth, &asked)
             }
         };
         faults.truth(FaultPlace::Segment(segment), &truth);
@@ -76,4 +70,13 @@ fn place(program: &Program, segment: SegmentId, seen: &mut [bool], order: &mut V
     });
     reads.into_iter().for_each(|other| place(program, other, seen, order));
     order.push(segment);
+}
+
+/// The answers of those who were asked; of others it does not hold.
+pub(super) fn only(mut truth: Truth, asked: &[bool]) -> Truth {
+    truth.holds.iter_mut().zip(asked).for_each(|(holds, asked)| *holds &= asked);
+    if let Some(faults) = &mut truth.faults {
+        faults.iter_mut().zip(asked).for_each(|(fault, asked)| *fault *= u8::from(*asked));
+    }
+    truth
 }

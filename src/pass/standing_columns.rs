@@ -7,7 +7,7 @@ use crate::expr::days_from_date;
 use crate::expr::{Condition, Expr, Input, LadderId, NEVER_DAYS, Node, TierId};
 use crate::lifecycle::{NO_DAY, Review, Span, Standings};
 use crate::metrics::population::StandingColumns;
-use crate::program::{BenefitValue, MetricKind, Program, SegmentRule};
+use crate::program::{BenefitValue, MetricKind, Program, SegmentRule, Ties};
 
 /// The columns that a program reads from standings (`in_tier`, `holds`, `days_held`,
 /// `days_since_held`, `in_grace`), as of a date.
@@ -78,7 +78,11 @@ fn inputs(program: &Program) -> HashSet<Input> {
             _ => {}
         }
     }
-    program.cutoffs.iter().for_each(|cutoff| expr(&cutoff.measure));
+    for cutoff in &program.cutoffs {
+        expr(&cutoff.measure);
+        let (Ties::Include { then } | Ties::Exclude { then } | Ties::BreakBy(then)) = &cutoff.ties;
+        then.iter().for_each(&mut expr);
+    }
     for tier in program.ladders.iter().flat_map(|ladder| &ladder.tiers) {
         conditions(&tier.enter, &mut expr);
         tier.keep.iter().for_each(|keep| conditions(keep, &mut expr));
@@ -108,7 +112,6 @@ fn inputs(program: &Program) -> HashSet<Input> {
             }
         }
     }
-    // A script may read them through the view of the customer.
     found
 }
 

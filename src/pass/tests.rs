@@ -49,7 +49,7 @@ fn a_first_pass_enters_everybody_where_they_belong() {
     // One of four is more than ten percent.
     assert_eq!(
         outcome.warnings,
-        ["`club.gold` holds 25 % of the population (1 customers), more than 10 %"]
+        ["`club.gold` holds 25 % of the population (1 customer), more than 10 %"]
     );
 }
 

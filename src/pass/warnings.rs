@@ -34,10 +34,11 @@ fn crowded(program: &Program, population: &Population, standings: &Standings) ->
             if Decimal::from(count) * Decimal::ONE_HUNDRED > size * limit {
                 let share = (Decimal::from(count) * Decimal::ONE_HUNDRED / size).round_dp(1);
                 warnings.push(format!(
-                    "`{}.{}` holds {} % of the population ({count} customers), more than {} %",
+                    "`{}.{}` holds {} % of the population ({}), more than {} %",
                     ladder.name,
                     tier.name,
                     share.normalize(),
+                    customers(count),
                     limit.normalize(),
                 ));
             }
@@ -65,11 +66,14 @@ fn faulty(program: &Program, population: &Population, fault: &FaultCount) -> Str
             (format!("the cost of benefit `{}`", program.benefits[id].name), "is without them")
         }
     };
-    let customers = if fault.count == 1 { "customer" } else { "customers" };
     format!(
-        "{what} {then} for {} {customers}: {} (customer `{}`, for example)",
-        fault.count,
+        "{what} {then} for {}: {} (customer `{}`, for example)",
+        customers(fault.count),
         fault.fault.words(),
         population.facts.customers[fault.example as usize],
     )
+}
+
+fn customers(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "customer" } else { "customers" })
 }

@@ -67,7 +67,8 @@ impl Edited {
             Some((_, original)) if step % 2 == 1 => original,
             Some((edited, original)) => original + (offset - edited),
         };
-        let before = &self.original[..self.original.floor_char_boundary(original)];
+        // Steps lie between characters, and both texts are the same after one.
+        let before = self.original.get(..original).unwrap_or(&self.original);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }

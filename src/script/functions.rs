@@ -6,8 +6,7 @@ use rust_decimal::Decimal;
 
 use super::numbers::{self, Failure, failure};
 use super::operators::{date, words};
-use crate::expr::days_from_date;
-use crate::expr::{dates, decimal};
+use crate::expr::{dates, days_from_date, decimal};
 
 pub(super) fn register(engine: &mut Engine, as_of: Date) {
     register_extremes(engine);

@@ -40,7 +40,7 @@ pub(super) fn apply(engine: &mut Engine, budget: &Arc<Budget>) {
         .set_max_array_size(LIST_ITEMS)
         .set_max_map_size(MAP_ENTRIES);
     let budget = budget.clone();
-    engine.on_progress(move |_| budget.spend().then(|| Dynamic::UNIT));
+    engine.on_progress(move |_| budget.spend().then_some(Dynamic::UNIT));
 }
 
 /// Counts one call's operations and time. Its own count, because the interpreter's begins

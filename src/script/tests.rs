@@ -89,6 +89,7 @@ fn what_cannot_be_compared_is_a_fault() {
     assert_eq!(fault("date(\"2026-01-01\") < 5"), Fault::Script);
     assert_eq!(fault("#{}.x > 3"), Fault::Script);
     assert_eq!(fault("[1] + 1"), Fault::Script);
+    assert_eq!(fault("\"x\" * 1000000000"), Fault::Script);
 }
 
 #[test]
@@ -267,6 +268,11 @@ fn nothing_runs_for_ever_or_grows_without_end() {
         "let a = []; a.pad(900, 1); loop { a.map(|x| a_sum(x)); }",
         "let m = #{ s: \"x\" }; loop { m.s += m.s; }",
         "let a = [\"x\"]; loop { a[0] += a[0]; }",
+        "let g = f; g.call()",
+        "[1, 2].reduce(|sum, x| f())",
+        "let m = #{ n: #{} }; let i = 0; loop { m.n[`k${i}`] = i; i += 1; }",
+        "let s = \"a b \"; loop { s = s + s; s.split(); }",
+        "let m = #{ a: [1] }; loop { m.a += m.a; }",
     ];
     for body in hostile {
         let text = format!("fn f() {{ {body} }}\nfn a_sum(x) {{ while true {{}} }}");
@@ -281,8 +287,20 @@ fn nothing_runs_for_ever_or_grows_without_end() {
 }
 
 #[test]
+fn a_runner_goes_on_after_a_fault() {
+    let (scripts, findings) = compiled(&[("m", "fn f(x) { while x > 1 {} x }")]);
+    assert_eq!(findings, []);
+    let mut runner = Runner::new(&Arc::new(scripts), AS_OF);
+    for _ in 0..3 {
+        let fault = runner.call(0, vec![Argument::Value(number("2"))]).expect_err("a fault");
+        assert_eq!(fault.fault, Fault::ScriptLimit);
+        assert_eq!(runner.call(0, vec![Argument::Value(number("1"))]), Ok(number("1")));
+    }
+}
+
+#[test]
 fn deep_nesting_ends_before_the_stack_does() {
-    let nested = format!("{}f(x){}", "(1 + ".repeat(10), ")".repeat(10));
+    let nested = format!("{}f(x){}", "(1 + ".repeat(13), ")".repeat(13));
     let (scripts, findings) = compiled(&[("m", &format!("fn f(x) {{ {nested} }}"))]);
     assert_eq!(findings, []);
     let mut runner = Runner::new(&Arc::new(scripts), AS_OF);

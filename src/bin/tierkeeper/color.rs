@@ -36,10 +36,6 @@ impl Paint {
         self.with("1", text)
     }
 
-    pub fn dim(self, text: impl Display) -> Painted<impl Display> {
-        self.with("2", text)
-    }
-
     pub fn good(self, text: impl Display) -> Painted<impl Display> {
         self.with("32", text)
     }

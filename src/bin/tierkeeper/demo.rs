@@ -75,7 +75,7 @@ impl Arguments {
                 let mut customer = "ID".to_owned();
                 if let Some(example) = &example {
                     let heading = paint.bold("Somebody who is nearly there");
-                    let page = explain_command::page(example, program, locale, paint);
+                    let page = explain_command::ladders(example, program, locale, paint);
                     text.push_str(&format!("\n{heading}\n\n{page}"));
                     customer.clone_from(&example.customer);
                 }

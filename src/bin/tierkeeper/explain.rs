@@ -60,20 +60,15 @@ fn unknown(customer: &str, decided: &Decided) -> Failure {
     Failure::with_help(format_args!("there is no customer `{customer}` as of {as_of}"), example)
 }
 
-/// The page of one customer.
-pub fn page(
+/// The page of one customer: ladders, numbers, benefits, segments and alerts.
+fn page(
     explanation: &Explanation<'_>,
     program: &Program,
     locale: Option<&str>,
     paint: Paint,
 ) -> String {
+    let mut text = ladders(explanation, program, locale, paint);
     let page = Page { program, words: Words::new(program, locale), paint };
-    let title = page.words.title(&program.title, &program.name);
-    let customer = format!("Customer {}", explanation.customer);
-    let mut text = format!("{}, as of {} ({title})\n", paint.bold(customer), explanation.as_of);
-    for ladder in &explanation.ladders {
-        page.ladder(ladder, &mut text);
-    }
     page.metrics(explanation, &mut text);
     page.benefits(explanation, &mut text);
     let segments = explanation.segments.iter().map(|&segment| {
@@ -86,6 +81,23 @@ pub fn page(
         page.words.title(&alert.title, &alert.name)
     });
     list("Alerts", alerts.collect(), paint, &mut text);
+    text
+}
+
+/// The part of the page that says where a customer is and what is missing for more.
+pub fn ladders(
+    explanation: &Explanation<'_>,
+    program: &Program,
+    locale: Option<&str>,
+    paint: Paint,
+) -> String {
+    let page = Page { program, words: Words::new(program, locale), paint };
+    let title = page.words.title(&program.title, &program.name);
+    let customer = format!("Customer {}", explanation.customer);
+    let mut text = format!("{}, as of {} ({title})\n", paint.bold(customer), explanation.as_of);
+    for ladder in &explanation.ladders {
+        page.ladder(ladder, &mut text);
+    }
     text
 }
 
@@ -158,9 +170,9 @@ impl Page<'_> {
         };
         let subject = match criterion.metric {
             Some(_) => self.words.subject(criterion.metric, &criterion.subject),
-            None => &criterion.text,
+            None => criterion.text.clone(),
         };
-        [label, mark, subject.to_owned(), self.words.outcome(criterion)]
+        [label, mark, subject, self.words.outcome(criterion)]
     }
 
     fn metrics(&self, explanation: &Explanation<'_>, text: &mut String) {
@@ -170,10 +182,9 @@ impl Page<'_> {
         let _ = writeln!(text, "\n{}", self.paint.bold("Numbers"));
         let mut table = plain_table();
         for (metric, value) in &explanation.metrics {
-            let metric = &self.program.metrics[*metric];
             table.add_row([
-                self.words.title(&metric.title, &metric.name).to_owned(),
-                self.words.amount(value, metric.unit),
+                self.words.metric(*metric),
+                self.words.amount(value, self.program.metrics[*metric].unit),
             ]);
         }
         let _ = writeln!(text, "{}", table.trim_fmt());

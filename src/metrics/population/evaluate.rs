@@ -38,17 +38,20 @@ pub(crate) fn column<'a>(
     Cow::Owned(join(blocks, expr.ty))
 }
 
-/// Whether a condition holds, for every customer.
+/// Whether a condition holds, for every customer. Rows that are not `active` may have any answer.
 pub(crate) fn truth(
     columns: Columns<'_>,
     condition: &Condition<Expr>,
+    active: Option<&[bool]>,
     rows: usize,
     threads: usize,
 ) -> Truth {
     if matches!(condition, Condition::Always) {
         return Truth { holds: vec![true; rows], faults: None };
     }
-    let blocks = map(columns, rows, threads, |block| holds(condition, block, None));
+    let blocks = map(columns, rows, threads, |block| {
+        holds(condition, block, active.map(|active| &active[block.rows.clone()]))
+    });
     let mut all = Truth { holds: Vec::with_capacity(rows), faults: None };
     for block in blocks {
         let before = all.holds.len();

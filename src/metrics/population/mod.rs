@@ -153,7 +153,7 @@ impl Population {
     /// Finds out who counts.
     fn count(&mut self, program: &Program, standings: &StandingColumns, threads: usize) {
         let condition: &Condition<_> = &program.settings.population;
-        let truth = truth(self.columns(program, standings), condition, self.len(), threads);
+        let truth = truth(self.columns(program, standings), condition, None, self.len(), threads);
         self.size = truth.holds.iter().filter(|counts| **counts).count();
         self.counts = truth.holds;
         self.faults = truth.faults;

@@ -25,8 +25,10 @@ pub(super) struct Ranks<'a> {
     pub border: Border,
     pub ranked: bool,
     /// The columns that rank after the measure, larger first, of the customers in the mask.
-    pub columns: Box<dyn Fn(&[bool]) -> Vec<Cow<'a, Column>> + 'a>,
+    pub columns: RankColumns<'a>,
 }
+
+type RankColumns<'a> = Box<dyn Fn(&[bool]) -> Vec<Cow<'a, Column>> + 'a>;
 
 /// A flag per customer: whether they are among the `wanted` largest. `counted` holds the measured
 /// values of the population in any order.

@@ -14,7 +14,7 @@ use super::relation::Places;
 use super::scripts::RowScripts;
 use super::unreadable::{BadRow, Unreadable, shown};
 use crate::expr::column::{Column, Data, Dictionary};
-use crate::expr::{LadderId, Truth, days_from_date, holds};
+use crate::expr::{LadderId, Truth, Type, days_from_date, holds};
 use crate::metrics::{Accumulators, Taken};
 use crate::program::{ColumnSource, Window};
 
@@ -308,7 +308,10 @@ impl<'p> Scan<'p> {
         let computed = self.plan.computed.iter().position(|&computed| computed == column);
         match (stored, computed) {
             (Some(place), _) => self.cells[place].dictionary(),
-            (_, Some(place)) => Some(&self.computed_texts[place]),
+            (_, Some(place)) => {
+                let is_text = self.plan.source.columns[column].kind.ty() == Type::Text;
+                is_text.then(|| &self.computed_texts[place])
+            }
             _ => None,
         }
     }

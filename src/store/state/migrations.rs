@@ -57,7 +57,7 @@ const MIGRATIONS: &[&str] = &[
      CREATE VIEW tk_event AS
          SELECT row.seq,
                 date(row.as_of * 86400, 'unixepoch') || '/' || ladder.name || '/'
-                    || kind.name || '/' || row.customer AS id,
+                    || kind.name || '/' || row.customer || '/' || row.seq AS id,
                 date(row.as_of * 86400, 'unixepoch') AS as_of,
                 kind.name AS event,
                 CAST(row.customer AS TEXT) AS customer,
