@@ -98,6 +98,11 @@ impl Accumulators {
         }
     }
 
+    /// Whether nobody has been added.
+    pub fn is_empty(&self) -> bool {
+        self.customers == 0
+    }
+
     /// Adds rows to a metric. `column` is the one that its aggregate is of. For `Percent`:
     /// rows that match; [`Self::add_all`] takes all.
     pub fn add(&mut self, metric: usize, taken: Taken, column: Option<ColumnRef>) {

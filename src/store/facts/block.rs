@@ -68,8 +68,13 @@ impl Inputs for Block {
         panic!("a row has no values over the population")
     }
 
-    fn call(&self, _: ScriptFunctionId, _: &[Option<Value>], _: usize) -> Result<Value, Fault> {
-        Err(Fault::Script)
+    fn call(
+        &self,
+        function: ScriptFunctionId,
+        arguments: &[Option<Value>],
+        _: usize,
+    ) -> Result<Value, Fault> {
+        self.scripts.call(function, arguments)
     }
 }
 

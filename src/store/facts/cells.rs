@@ -174,7 +174,6 @@ impl Cells {
         };
         Column { data, known, faults }
     }
-
     /// The texts so far, of a text column.
     pub(super) fn dictionary(&self) -> Option<&Arc<Dictionary>> {
         match &self.values {

@@ -14,6 +14,7 @@ mod plan;
 mod read;
 mod relation;
 mod roster;
+mod rows;
 mod scan;
 mod scripts;
 mod unreadable;

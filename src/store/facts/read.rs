@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
+use std::mem;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use jiff::civil::Date;
@@ -11,12 +12,14 @@ use super::ids::{Ids, MOST_CUSTOMERS, Who};
 use super::plan::SourcePlan;
 use super::relation::Reading;
 use super::roster::CustomerTable;
-use super::scan::{Roster, Scan};
+use super::rows::{Roster, RowReader};
+use super::scan::Scan;
 use super::scripts::RowScripts;
-use super::work::{Job, Worker};
+use super::work::{Job, Read, Worker, lock};
 use super::{Facts, ReadOptions};
-use crate::expr::MetricId;
 use crate::expr::column::{Column, Dictionary};
+use crate::expr::{MetricId, days_from_date};
+use crate::metrics::Accumulators;
 use crate::program::{AtUnit, Program};
 use crate::store::StoreError;
 use crate::store::snapshot::Snapshot;
@@ -62,7 +65,7 @@ fn read_snapshot(
     let zone = TimeZone::get(zone_name)
         .map_err(|_| StoreError::UnknownZone { name: zone_name.clone() })?;
     let clock = |unit| Clock::new(zone.clone(), unit);
-    let table = match &program.customers {
+    let mut table = match &program.customers {
         Some(customers) => {
             let store = (&file, &schema, &connections[0]);
             let (clock, skip) = (clock(AtUnit::Seconds), options.skip_bad_rows);
@@ -84,24 +87,24 @@ fn read_snapshot(
             None => vec![Arc::default(); plan.windows.len()],
         })
         .collect();
+    let known = table.as_mut().map(|table| Arc::new(mem::take(&mut table.ids)));
     let job = Job::new(&file, &plans, &readings, connections.len(), options);
     let workers = thread::scope(|scope| {
         let running: Vec<_> = connections
             .into_iter()
             .map(|guarded| {
-                let roster = match &table {
-                    Some(table) => Roster::Known(&table.ids),
-                    None => Roster::Found(Ids::default()),
-                };
-                let scans = plans.iter().zip(&readings).zip(&starts);
-                let scans = scans.map(|((plan, reading), starts)| {
+                let roster = known.clone().map_or_else(Roster::default, Roster::Known);
+                let sources = plans.iter().zip(&readings).zip(&starts);
+                let sources = sources.map(|((plan, reading), starts)| {
                     let decimals = program.settings.money_decimals;
                     let clock = clock(plan.source.at_unit);
+                    let rows =
+                        RowReader::new(plan, reading, days_from_date(as_of), decimals, clock);
                     let scripts = RowScripts::new(&program.scripts, as_of);
-                    let starts = starts.clone();
-                    Scan::new(plan, &reading.places, as_of, decimals, &clock, starts, scripts)
+                    let scan = Scan::new(plan, as_of, decimals, starts.clone(), scripts);
+                    Read { scan, rows: Arc::new(Mutex::new(rows)) }
                 });
-                let worker = Worker::new(roster, scans.collect());
+                let worker = Worker::new(roster, sources.collect());
                 let job = &job;
                 scope.spawn(move || worker.run(job, &guarded))
             })
@@ -111,13 +114,12 @@ fn read_snapshot(
             .map(|thread| thread.join().expect("a reading thread panicked"))
             .collect()
     });
-    gather(program, &plans, workers, table.as_ref()).map(|mut facts| {
-        if let Some(table) = table {
-            facts.customers = table.ids.list;
-            facts.attributes = table.attributes;
-        }
-        facts
-    })
+    let mut facts = gather(program, &plans, workers, table.as_ref(), known.as_deref())?;
+    if let (Some(table), Some(ids)) = (table, known) {
+        facts.attributes = table.attributes;
+        facts.customers = Arc::unwrap_or_clone(ids).list;
+    }
+    Ok(facts)
 }
 
 /// Puts together what the threads have read.
@@ -126,6 +128,7 @@ fn gather(
     plans: &[SourcePlan],
     mut workers: Vec<Worker>,
     table: Option<&CustomerTable>,
+    known: Option<&Ids>,
 ) -> Result<Facts, StoreError> {
     // The first in storage order, for any number of threads.
     let faults = workers.iter_mut().filter_map(|worker| worker.fault.take());
@@ -140,16 +143,17 @@ fn gather(
     let mut bad_rows = table.map(|table| table.bad_rows.clone()).unwrap_or_default();
     let mut counted = [("no customer", 0), ("unknown customer", 0), ("customer without id", 0)];
     counted[2].1 = table.map_or(0, |table| table.nameless);
-    let mut scans: Vec<Vec<(usize, Scan)>> = plans.iter().map(|_| Vec::new()).collect();
+    let mut reads: Vec<Vec<Read>> = plans.iter().map(|_| Vec::new()).collect();
     let mut found = None;
     // For every thread, the slot in the common list of each of its customers.
     let mut slots: Vec<Option<Vec<u32>>> = Vec::new();
-    for (thread, worker) in workers.into_iter().enumerate() {
-        bad_rows.absorb(worker.bad_rows);
-        counted[0].1 += worker.no_customer;
-        counted[1].1 += worker.unknown_customer;
-        for (source, scan) in worker.scans.into_iter().enumerate() {
-            scans[source].push((thread, scan));
+    for worker in workers {
+        for (source, read) in worker.sources.into_iter().enumerate() {
+            let left = mem::take(&mut lock(&read.rows).left);
+            bad_rows.absorb(left.bad_rows);
+            counted[0].1 += left.no_customer;
+            counted[1].1 += left.unknown_customer;
+            reads[source].push(read);
         }
         slots.push(match (worker.roster, &mut found) {
             (Roster::Known(_), _) => None,
@@ -160,20 +164,16 @@ fn gather(
             (Roster::Found(ids), Some(found)) => Some(add_all(found, &ids)?),
         });
     }
-    let customers = match (&found, table) {
-        (Some(ids), _) => ids.list.len(),
-        (None, Some(table)) => table.ids.list.len(),
-        (None, None) => 0,
-    };
+    let customers = found.as_ref().or(known).map_or(0, |ids| ids.list.len());
     let order = found.map(|ids| {
         let (customers, order) = ids.sorted();
         facts.customers = customers;
         order
     });
-    for (plan, scans) in plans.iter().zip(scans) {
+    for (plan, reads) in plans.iter().zip(reads) {
         let money_decimals = program.settings.money_decimals;
         for (metric, column) in
-            finish(plan, scans, &slots, customers, order.as_deref(), money_decimals)
+            finish(plan, reads, &slots, customers, order.as_deref(), money_decimals)
         {
             facts.metrics[metric] = Some(column);
         }
@@ -195,35 +195,39 @@ fn add_all(found: &mut Ids, others: &Ids) -> Result<Vec<u32>, StoreError> {
 /// The metrics of one source, from what each thread has added up.
 fn finish(
     plan: &SourcePlan,
-    scans: Vec<(usize, Scan)>,
+    reads: Vec<Read>,
     slots: &[Option<Vec<u32>>],
     customers: usize,
     order: Option<&[u32]>,
     money_decimals: u8,
 ) -> Vec<(MetricId, Column)> {
     let mut outcomes = plan.outcomes(money_decimals);
-    let mut scans = scans.into_iter();
-    let Some((_, first)) = scans.next() else {
-        return Vec::new();
-    };
-    for (outcome, metric) in outcomes.iter_mut().zip(&plan.metrics) {
-        outcome.dictionary = metric.column.and_then(|column| first.dictionary(column)).cloned();
-    }
-    let mut all = first.accumulators;
-    for (thread, scan) in scans {
+    let mut all = Accumulators::new(&plan.aggregates());
+    for (Read { mut scan, rows }, slots) in reads.into_iter().zip(slots) {
+        let theirs = mem::replace(&mut scan.accumulators, Accumulators::new(&[]));
+        let rows = lock(&rows);
         let codes: Vec<Option<Vec<u32>>> = plan
             .metrics
             .iter()
             .zip(&mut outcomes)
             .map(|(metric, outcome)| {
-                let theirs = metric.column.and_then(|column| scan.dictionary(column))?;
-                Some(add_texts(outcome.dictionary.get_or_insert_default(), theirs))
+                let theirs = metric.column.and_then(|column| scan.dictionary(&rows, column))?;
+                match &mut outcome.dictionary {
+                    Some(texts) => Some(add_texts(texts, theirs)),
+                    None => {
+                        outcome.dictionary = Some(theirs.clone());
+                        None
+                    }
+                }
             })
             .collect();
-        let slots = slots[thread].as_ref();
+        if all.is_empty() && slots.is_none() && codes.iter().all(Option::is_none) {
+            all = theirs;
+            continue;
+        }
         all.absorb(
-            scan.accumulators,
-            |slot| slots.map_or(slot, |slots| slots[slot as usize]),
+            theirs,
+            |slot| slots.as_ref().map_or(slot, |slots| slots[slot as usize]),
             |metric, code| match &codes[metric] {
                 Some(codes) => i64::from(codes[code as usize]),
                 None => code,

@@ -9,22 +9,25 @@ use crate::store::StoreError;
 use crate::store::guard::Guarded;
 use crate::store::schema::{Schema, Table, TableKind};
 
-/// A statement that reads rows, and where in its rows things are.
+/// The SQL function that SQLite calls with every row of a table; see [`Reading::sql_with_calls`].
+pub(super) const TAKE_ROW: &str = "tierkeeper_take_row";
+
+/// How rows are read, and where in them things are.
 #[derive(Debug, Clone)]
 pub(super) struct Reading {
-    pub(super) sql: String,
-    pub(super) is_query: bool,
-    /// The statement takes the first and the last row number that it reads.
+    way: Way,
+    /// The first and the last row number, where ranges of them can be read.
     pub(super) rowid_range: Option<(i64, i64)>,
-    pub(super) places: Places,
+    pub(super) has_row_number: bool,
+    /// In a row that was stepped to: the place of its number, then of the columns that were
+    /// wanted, in their order.
+    pub(super) places: Vec<usize>,
 }
 
-#[derive(Debug, Clone, Default)]
-pub(super) struct Places {
-    /// `None`: rows have no number of their own.
-    pub(super) row: Option<usize>,
-    /// Of the columns that were wanted, in their order.
-    pub(super) wanted: Vec<usize>,
+#[derive(Debug, Clone)]
+enum Way {
+    Table { kind: TableKind, columns: String, from: String, condition: String },
+    Query(String),
 }
 
 impl Reading {
@@ -60,15 +63,39 @@ impl Reading {
         of_table(guarded, find_table(schema, asked_by, table)?, asked_by, wanted)
     }
 
+    pub(super) fn is_query(&self) -> bool {
+        matches!(self.way, Way::Query(_))
+    }
+
+    /// Prepares to step from row to row.
     pub(super) fn prepare<'g>(
         &self,
         guarded: &'g Guarded,
         asked_by: &str,
     ) -> Result<Statement<'g>, StoreError> {
-        if self.is_query {
-            return guarded.prepare_query(asked_by, &self.sql);
+        match &self.way {
+            Way::Query(sql) => guarded.prepare_query(asked_by, sql),
+            Way::Table { columns, from, condition, .. } => {
+                let sql = format!("SELECT {columns} FROM {from} WHERE {condition}");
+                let prepared = guarded.connection().prepare(&sql);
+                prepared.map_err(|error| query_failed(asked_by, &error))
+            }
         }
-        guarded.connection().prepare(&self.sql).map_err(|error| query_failed(asked_by, &error))
+    }
+
+    /// SQL that calls [`TAKE_ROW`] with the number and the wanted columns of every row, and
+    /// gives a row where that says so. It saves stepping to each row, two fifths of the time.
+    /// Only for tables: SQLite may move such a condition into a view, before its `DISTINCT`.
+    pub(super) fn sql_with_calls(&self) -> Option<String> {
+        match &self.way {
+            Way::Table {
+                kind: TableKind::Table | TableKind::WithoutRowid,
+                columns,
+                from,
+                condition,
+            } => Some(format!("SELECT 1 FROM {from} WHERE {condition} AND {TAKE_ROW}({columns})")),
+            _ => None,
+        }
     }
 }
 
@@ -102,31 +129,34 @@ fn of_table(
         })?;
         names.push(quoted(&found.name));
     }
-    let mut sql = String::from("SELECT ");
     let rowid = table.rowid();
-    sql.push_str(rowid.unwrap_or("NULL"));
-    for name in &names {
-        sql.push_str(", ");
-        sql.push_str(name);
-    }
     let from = quoted(&table.name);
-    sql.push_str(&format!(" FROM {from}"));
-    let rowid_range = match rowid {
-        Some(rowid) if table.kind == TableKind::Table => {
-            sql.push_str(&format!(" WHERE {rowid} BETWEEN ?1 AND ?2"));
-            let ends = format!(
-                "SELECT (SELECT min({rowid}) FROM {from}), (SELECT max({rowid}) FROM {from})"
-            );
-            let ends = guarded.connection().query_row(&ends, [], |row| {
-                Ok(row.get::<_, Option<i64>>(0)?.zip(row.get::<_, Option<i64>>(1)?))
-            });
-            // An empty table has no rows in any range.
-            Some(ends.map_err(|error| query_failed(asked_by, &error))?.unwrap_or((0, 0)))
-        }
-        _ => None,
+    let rowid_range = rowid.map(|rowid| ends(guarded, asked_by, rowid, &from)).transpose()?;
+    let condition = rowid.map(|rowid| format!("{rowid} BETWEEN ?1 AND ?2"));
+    let way = Way::Table {
+        kind: table.kind,
+        columns: format!("{}, {}", rowid.unwrap_or("NULL"), names.join(", ")),
+        from,
+        condition: condition.unwrap_or_else(|| "TRUE".to_owned()),
     };
-    let places = Places { row: rowid.map(|_| 0), wanted: (1..=names.len()).collect() };
-    Ok(Reading { sql, is_query: false, rowid_range, places })
+    let places = (0..=names.len()).collect();
+    Ok(Reading { way, rowid_range, has_row_number: rowid.is_some(), places })
+}
+
+/// The first and the last row number. An empty table has no rows in any range.
+fn ends(
+    guarded: &Guarded,
+    asked_by: &str,
+    rowid: &str,
+    from: &str,
+) -> Result<(i64, i64), StoreError> {
+    // Each of the two is one look at an end of the tree; together they would be a scan.
+    let sql =
+        format!("SELECT (SELECT min({rowid}) FROM {from}), (SELECT max({rowid}) FROM {from})");
+    let ends = guarded.connection().query_row(&sql, [], |row| {
+        Ok(row.get::<_, Option<i64>>(0)?.zip(row.get::<_, Option<i64>>(1)?))
+    });
+    Ok(ends.map_err(|error| query_failed(asked_by, &error))?.unwrap_or((0, 0)))
 }
 
 fn of_query(
@@ -148,9 +178,11 @@ fn of_query(
                 near: near(wanted, names.iter().copied()),
             })
     };
-    let wanted = wanted.iter().map(place).collect::<Result<Vec<_>, _>>()?;
-    let places = Places { row: None, wanted };
-    Ok(Reading { sql: query.to_owned(), is_query: true, rowid_range: None, places })
+    // Rows have no number; the first place stands for none.
+    let places = std::iter::once(Ok(0)).chain(wanted.iter().map(place));
+    let places = places.collect::<Result<_, StoreError>>()?;
+    let way = Way::Query(query.to_owned());
+    Ok(Reading { way, rowid_range: None, has_row_number: false, places })
 }
 
 fn quoted(name: &str) -> String {

@@ -79,13 +79,13 @@ impl CustomerTable {
         while let Some(row) = rows.next().map_err(|error| file.error(error))? {
             number += 1;
             let value =
-                |place: usize| row.get_ref(reading.places.wanted[place]).unwrap_or(ValueRef::Null);
+                |place: usize| row.get_ref(reading.places[place + 1]).unwrap_or(ValueRef::Null);
             match found.take(value, &mut cells) {
                 Ok(()) => {}
                 Err((place, why)) => {
                     let bad = BadRow {
                         task: 0,
-                        row: reading.places.row.and_then(|at| row.get(at).ok()).unwrap_or(number),
+                        row: row.get(reading.places[0]).unwrap_or(number),
                         asked_by: ASKED_BY.to_owned(),
                         column: wanted[place].to_owned(),
                         value: shown(value(place)),

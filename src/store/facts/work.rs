@@ -1,13 +1,17 @@
+use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::ErrorCode;
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::ValueRef;
+use rusqlite::{ErrorCode, Rows, Statement};
 
 use super::ReadOptions;
 use super::ids::MOST_CUSTOMERS;
 use super::plan::SourcePlan;
-use super::relation::{Reading, query_failed};
-use super::scan::{Outcome, Roster, Scan};
-use super::unreadable::BadRows;
+use super::relation::{Reading, TAKE_ROW, query_failed};
+use super::rows::{Roster, RowReader, Stop};
+use super::scan::Scan;
 use crate::store::StoreError;
 use crate::store::guard::{Guarded, QUERY_TIME_LIMIT};
 use crate::store::open::StoreFile;
@@ -17,9 +21,6 @@ const RANGES_PER_THREAD: i128 = 16;
 
 /// Row numbers in a range at least; a shorter one costs more to begin than to read.
 const SHORTEST_RANGE: i128 = 32_768;
-
-/// Rows between two reports of progress by one thread.
-const ROWS_BETWEEN_REPORTS: u64 = 65_536;
 
 /// A part of a source that one thread reads.
 #[derive(Debug, Clone, Copy)]
@@ -106,26 +107,24 @@ fn ranges(ends: Option<(i64, i64)>, threads: usize) -> Vec<Option<(i64, i64)>> {
 /// One thread's reading.
 #[derive(Debug)]
 pub(super) struct Worker<'a> {
-    pub(super) roster: Roster<'a>,
+    pub(super) roster: Roster,
     /// By plan.
-    pub(super) scans: Vec<Scan<'a>>,
-    pub(super) bad_rows: BadRows,
-    pub(super) no_customer: u64,
-    pub(super) unknown_customer: u64,
+    pub(super) sources: Vec<Read<'a>>,
     /// What stopped it, and in which task.
     pub(super) fault: Option<(usize, StoreError)>,
 }
 
+/// What one thread has read of one source.
+#[derive(Debug)]
+pub(super) struct Read<'a> {
+    pub(super) scan: Scan<'a>,
+    /// SQLite calls it in the midst of a statement; nobody ever waits for it.
+    pub(super) rows: Arc<Mutex<RowReader>>,
+}
+
 impl<'a> Worker<'a> {
-    pub(super) fn new(roster: Roster<'a>, scans: Vec<Scan<'a>>) -> Self {
-        Self {
-            roster,
-            scans,
-            bad_rows: BadRows::default(),
-            no_customer: 0,
-            unknown_customer: 0,
-            fault: None,
-        }
+    pub(super) fn new(roster: Roster, sources: Vec<Read<'a>>) -> Self {
+        Self { roster, sources, fault: None }
     }
 
     /// Reads task after task until there are no more.
@@ -147,6 +146,26 @@ impl<'a> Worker<'a> {
         number: usize,
         task: Task,
     ) -> Result<(), StoreError> {
+        let source = &mut self.sources[task.source];
+        {
+            let mut rows = lock(&source.rows);
+            rows.roster = mem::take(&mut self.roster);
+            rows.task = number;
+            rows.seen = 0;
+            rows.skip_bad_rows = job.options.skip_bad_rows;
+        }
+        let outcome = source.read(job, guarded, task);
+        let mut rows = lock(&source.rows);
+        self.roster = mem::take(&mut rows.roster);
+        if outcome.is_ok() {
+            job.report(rows.seen);
+        }
+        outcome
+    }
+}
+
+impl Read<'_> {
+    fn read(&mut self, job: &Job, guarded: &Guarded, task: Task) -> Result<(), StoreError> {
         let (plan, reading) = (&job.plans[task.source], &job.readings[task.source]);
         let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
             Some(ErrorCode::OperationInterrupted) => StoreError::QueryEndless {
@@ -154,59 +173,78 @@ impl<'a> Worker<'a> {
                 limit: QUERY_TIME_LIMIT,
             },
             // A query's own faults: integer overflow, malformed JSON, too big a text.
-            Some(ErrorCode::Unknown | ErrorCode::TooBig) if reading.is_query => {
+            Some(ErrorCode::Unknown | ErrorCode::TooBig) if reading.is_query() => {
                 query_failed(&plan.asked_by, &error)
             }
             _ => job.file.error(error),
         };
-        let mut statement = reading.prepare(guarded, &plan.asked_by)?;
-        if reading.is_query {
-            guarded.limit(QUERY_TIME_LIMIT);
-        }
-        let mut rows = match task.range {
-            Some(range) => statement.query(range),
-            None => statement.query([]),
-        }
-        .map_err(failed)?;
-        let scan = &mut self.scans[task.source];
-        let tier_since = job.options.tier_since;
-        let mut unreported = 0;
-        let mut row_number = 0;
-        while let Some(row) = rows.next().map_err(failed)? {
-            unreported += 1;
-            match scan.take(row, &mut self.roster) {
-                Outcome::Taken => {
-                    if scan.is_full() {
-                        scan.flush(&self.roster, tier_since);
-                        if unreported >= ROWS_BETWEEN_REPORTS {
-                            row_number += unreported;
-                            job.report(std::mem::take(&mut unreported));
-                        }
+        match reading.sql_with_calls() {
+            Some(sql) => {
+                let calls = self.rows.clone();
+                let take = move |values: &Context<'_>| {
+                    Ok(lock(&calls).take(|place| values.get_raw(place)))
+                };
+                let connection = guarded.connection();
+                let arguments = reading.places.len() as i32;
+                let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
+                connection
+                    .create_scalar_function(TAKE_ROW, arguments, flags, take)
+                    .map_err(failed)?;
+                let mut statement = connection.prepare(&sql).map_err(failed)?;
+                let mut attention = query(&mut statement, task).map_err(failed)?;
+                while attention.next().map_err(failed)?.is_some() {
+                    self.attend(job)?;
+                }
+                drop(attention);
+                drop(statement);
+                // A pack's query on this connection must not find it.
+                connection.remove_function(TAKE_ROW, arguments).map_err(failed)?;
+            }
+            None => {
+                let mut statement = reading.prepare(guarded, &plan.asked_by)?;
+                if reading.is_query() {
+                    guarded.limit(QUERY_TIME_LIMIT);
+                }
+                let mut rows = query(&mut statement, task).map_err(failed)?;
+                while let Some(row) = rows.next().map_err(failed)? {
+                    let value =
+                        |place: usize| row.get_ref(reading.places[place]).unwrap_or(ValueRef::Null);
+                    let attention = lock(&self.rows).take(value);
+                    if attention {
+                        self.attend(job)?;
                     }
                 }
-                Outcome::Later => {}
-                Outcome::NoCustomer => self.no_customer += 1,
-                Outcome::UnknownCustomer => self.unknown_customer += 1,
-                Outcome::TooManyCustomers => {
-                    return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
-                }
-                Outcome::Bad(mut bad) => {
-                    bad.task = number;
-                    if reading.places.row.is_none() {
-                        bad.row = (row_number + unreported) as i64;
-                    }
-                    if !job.options.skip_bad_rows {
-                        return Err(bad.into_error());
-                    }
-                    self.bad_rows.add(bad);
-                }
+                guarded.lift_limit();
             }
         }
-        scan.flush(&self.roster, tier_since);
-        guarded.lift_limit();
-        job.report(unreported);
+        self.attend(job)
+    }
+
+    /// Stops where the rows say so, and adds what they are so far.
+    fn attend(&mut self, job: &Job) -> Result<(), StoreError> {
+        let mut rows = lock(&self.rows);
+        match rows.stop.take() {
+            Some(Stop::Bad(bad)) => return Err(bad.into_error()),
+            Some(Stop::TooManyCustomers) => {
+                return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
+            }
+            None => {}
+        }
+        self.scan.add(&mut rows, job.options.tier_since);
         Ok(())
     }
+}
+
+fn query<'s>(statement: &'s mut Statement<'_>, task: Task) -> rusqlite::Result<Rows<'s>> {
+    match task.range {
+        Some(range) => statement.query(range),
+        None => statement.query([]),
+    }
+}
+
+/// A thread that panicked ends the pass anyway.
+pub(super) fn lock(rows: &Mutex<RowReader>) -> MutexGuard<'_, RowReader> {
+    rows.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
