@@ -5,6 +5,9 @@ use super::terms::Terms;
 use crate::expr::{Condition, Expr, Function, Node, Value};
 use crate::source::Span;
 
+/// `if`s within each other that are looked into; deeper ones are flags that may be anything.
+const UNFOLDED_CHOICES: usize = 6;
+
 /// A condition as literals and what holds them together.
 #[derive(Debug, Clone)]
 pub(super) enum Formula {
@@ -45,14 +48,15 @@ impl Formula {
         }
     }
 
-    /// All its literals, in the order they are written.
-    pub fn literals(&self) -> Vec<&Literal> {
+    /// The literals that it asks for, in the order they are written; not what an `if` or the
+    /// opposite of something leaves open.
+    pub fn asked(&self) -> Vec<&Literal> {
         match self {
             Formula::Literal(literal) => vec![literal],
-            Formula::All(of) | Formula::Any { of, .. } => {
-                of.iter().flat_map(Formula::literals).collect()
+            Formula::All(of) | Formula::Any { of, written: true, .. } => {
+                of.iter().flat_map(Formula::asked).collect()
             }
-            Formula::Constant(_) => Vec::new(),
+            Formula::Constant(_) | Formula::Any { .. } => Vec::new(),
         }
     }
 }
@@ -94,16 +98,32 @@ impl Terms<'_> {
                 formula => formula,
             },
             Node::And(a, b) | Node::Or(a, b) => {
-                let both = vec![self.of_expr(a, truth), self.of_expr(b, truth)];
-                match matches!(&expr.node, Node::And(..)) == truth {
-                    true => Formula::All(both),
-                    false => Formula::Any { at_least: 1, of: both, written: truth },
+                let all = matches!(&expr.node, Node::And(..)) == truth;
+                let mut of = Vec::new();
+                for side in [a, b] {
+                    match self.of_expr(side, truth) {
+                        // `a && b && c` is one list of three.
+                        Formula::All(parts) if all => of.extend(parts),
+                        Formula::Any { at_least: 1, of: parts, written }
+                            if !all && written == truth =>
+                        {
+                            of.extend(parts);
+                        }
+                        part => of.push(part),
+                    }
+                }
+                match all {
+                    true => Formula::All(of),
+                    false => Formula::Any { at_least: 1, of, written: truth },
                 }
             }
-            Node::If(condition, then, otherwise) => {
+            // Each choice is unfolded to both its ways, so nested ones double.
+            Node::If(condition, then, otherwise) if self.unfolding < UNFOLDED_CHOICES => {
+                self.unfolding += 1;
                 let then = vec![self.of_expr(condition, true), self.of_expr(then, truth)];
                 let otherwise =
                     vec![self.of_expr(condition, false), self.of_expr(otherwise, truth)];
+                self.unfolding -= 1;
                 opposite_any(vec![Formula::All(then), Formula::All(otherwise)], 1)
             }
             Node::Call(Function::Between, arguments) if arguments.len() == 3 => {

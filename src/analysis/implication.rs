@@ -20,8 +20,11 @@ impl Terms<'_> {
         conflict(&Formula::All(both), self).is_some()
     }
 
-    /// Whether a literal holds for sure wherever a condition holds.
+    /// Whether a literal holds for sure wherever a condition holds, and it can hold.
     pub fn needs(&mut self, condition: &Condition<Expr>, literal: &Literal) -> bool {
+        if !self.can_hold(condition) {
+            return false;
+        }
         let without = Formula::Literal(literal.opposite());
         let both = vec![self.of_condition(condition, true), without];
         conflict(&Formula::All(both), self).is_some()

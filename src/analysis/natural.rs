@@ -66,7 +66,14 @@ impl Terms<'_> {
 
     fn input_interval(&mut self, input: Input) -> Interval {
         match input {
-            Input::Metric(id) => self.metric_interval(id),
+            Input::Metric(id) => {
+                if let Some(known) = self.metrics.get(&id) {
+                    return *known;
+                }
+                let interval = self.metric_interval(id);
+                self.metrics.insert(id, interval);
+                interval
+            }
             Input::DaysHeld(..) | Input::DaysSinceHeld(..) => Interval::at_least(0),
             _ => Interval::ALL,
         }

@@ -58,10 +58,10 @@ fn threshold(
     let (own, other) = (lower.easiest(), above.hardest());
     let name = terms.get(lower.term).name.clone();
     let message = match (name, terms.words(own), terms.words(other)) {
-        (Some(name), Some(own), Some(other)) => format!(
-            "`{low}` asks for more than `{high}`, which is higher: `{name}` {own}, not {other}"
-        ),
-        _ => format!("`{low}` asks for more than `{high}`, which is higher"),
+        (Some(name), Some(own), Some(other)) => {
+            format!("`{low}` is below `{high}` but asks for more: `{name}` {own}, not {other}")
+        }
+        _ => format!("`{low}` is below `{high}` but asks for more"),
     };
     Diagnostic::new(Code::TiersOutOfOrder, own.span, message)
         .help("tiers are written highest first: swap the numbers, or the tiers")

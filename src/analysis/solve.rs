@@ -9,7 +9,7 @@ use super::range::Range;
 use super::terms::Terms;
 use crate::source::Span;
 
-/// Literals that are put together at most while looking for a way that a condition can hold.
+/// Literals and alternatives that are tried at most while looking for a way that a condition can hold.
 const TRIES: usize = 20_000;
 
 /// What cannot hold together.
@@ -118,6 +118,7 @@ impl Search<'_, '_> {
             if self.tries == 0 {
                 return Ok(());
             }
+            self.tries -= 1;
             let rest = &of[index + 1..];
             if rest.len() + 1 < at_least {
                 break;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::interval::Interval;
-use crate::expr::{Expr, SourceId};
+use crate::expr::{Expr, MetricId, SourceId};
 use crate::program::Program;
 use crate::source::Sources;
 
@@ -51,11 +51,24 @@ pub(super) struct Terms<'a> {
     list: Vec<Term>,
     ids: HashMap<String, TermId>,
     words: Vec<String>,
+    /// `if`s around the one that is being unfolded.
+    pub(super) unfolding: usize,
+    /// What metrics can be; formulas on formulas are looked at once.
+    pub(super) metrics: HashMap<MetricId, Interval>,
 }
 
 impl<'a> Terms<'a> {
     pub fn new(program: &'a Program, texts: &'a Sources, source: Option<SourceId>) -> Self {
-        Self { program, texts, source, list: Vec::new(), ids: HashMap::new(), words: Vec::new() }
+        Self {
+            program,
+            texts,
+            source,
+            list: Vec::new(),
+            ids: HashMap::new(),
+            words: Vec::new(),
+            unfolding: 0,
+            metrics: HashMap::new(),
+        }
     }
 
     pub fn get(&self, id: TermId) -> &Term {

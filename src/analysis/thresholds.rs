@@ -68,7 +68,7 @@ impl Terms<'_> {
     pub fn thresholds(&mut self, condition: &Condition<Expr>) -> Vec<Thresholds> {
         let formula = self.of_condition(condition, true);
         let mut found: Vec<Thresholds> = Vec::new();
-        for literal in formula.literals() {
+        for literal in formula.asked() {
             let kind = self.get(literal.term).kind;
             let direction = match literal.test {
                 Test::Above(_) if kind == Kind::Number => Direction::AtLeast,

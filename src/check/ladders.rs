@@ -10,7 +10,7 @@ use crate::expr::{Condition, Expr, LadderId, Unit};
 use crate::lifecycle::{Cadence, Landing, Review, ReviewFrom, Span as Length, Upgrade};
 use crate::pack::{Literal, ParsedLadder, ParsedPolicy, ParsedReview, ParsedTier};
 use crate::program::{Ladder, MonthDay, Tier};
-use crate::source::{Loc, Span};
+use crate::source::Loc;
 
 impl Checker<'_> {
     pub fn lower_ladders(&mut self) -> Vec<Ladder> {

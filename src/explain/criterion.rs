@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 use super::Measure;
 use super::requirement::Leaf;
 use crate::expr::{
-    CompareOp, Expr, Fault, Function, Input, MetricId, Node, TierId, Type, Unit, Value,
+    CompareOp, CutoffId, Expr, Fault, Function, Input, MetricId, Node, TierId, Type, Unit, Value,
 };
 use crate::program::Program;
 use crate::source::Sources;
@@ -37,6 +37,13 @@ pub enum Direction {
     Other,
 }
 
+impl Direction {
+    /// Whether less is asked for.
+    pub fn is_upper(self) -> bool {
+        matches!(self, Direction::AtMost | Direction::LessThan)
+    }
+}
+
 /// One comparison of a tier's condition, and what came of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Criterion {
@@ -58,6 +65,8 @@ pub struct Criterion {
     pub metric: Option<MetricId>,
     /// What is measured, as written.
     pub subject: String,
+    /// The top that it asks to be in.
+    pub top: Option<CutoffId>,
     /// Why there is no answer.
     pub fault: Option<Fault>,
 }
@@ -110,6 +119,10 @@ impl Leaf<'_> {
             subject: match metric {
                 Some(metric) => program.metrics[metric].name.clone(),
                 None => written(subject, program, texts),
+            },
+            top: match self.expr.node {
+                Node::Input(Input::Top(cutoff)) => Some(cutoff),
+                _ => None,
             },
             measured,
             asked,

@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::requirement::Requirement;
-use super::{Criterion, Measure, Slot};
+use super::{Criterion, Direction, Measure, Slot};
 use crate::expr::{LadderId, MetricId, TierId, Unit};
 use crate::program::Program;
 use crate::source::Sources;
@@ -29,7 +29,7 @@ pub struct Need {
     /// Positive: short, or too much where less is asked for.
     pub gap: Decimal,
     pub unit: Unit,
-    pub too_much: bool,
+    pub direction: Direction,
 }
 
 /// One way to meet a requirement.
@@ -51,7 +51,7 @@ impl Way {
         for need in other.needs {
             match self.needs.iter_mut().find(|own| own.name == need.name) {
                 // The larger gap includes the smaller one.
-                Some(own) if own.too_much == need.too_much => {
+                Some(own) if own.direction.is_upper() == need.direction.is_upper() => {
                     if need.gap > own.gap {
                         *own = need;
                     }
@@ -109,8 +109,6 @@ fn of_criterion(criterion: Criterion) -> Way {
     };
     let whole = if asked.is_zero() { Decimal::ONE } else { asked.abs() };
     let distance = gap.checked_div(whole).unwrap_or(Decimal::MAX).max(Decimal::ZERO);
-    let too_much =
-        matches!(criterion.direction, super::Direction::AtMost | super::Direction::LessThan);
     let need = Need {
         name: criterion.subject,
         metric: criterion.metric,
@@ -118,7 +116,7 @@ fn of_criterion(criterion: Criterion) -> Way {
         asked,
         gap,
         unit: criterion.unit,
-        too_much,
+        direction: criterion.direction,
     };
     Way { needs: vec![need], others: Vec::new(), distance }
 }

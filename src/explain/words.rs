@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 use super::{Criterion, Direction, Need};
 use crate::expr::{MetricId, NEVER_DAYS, Unit, Value};
 use crate::pass::{GivenValue, Why};
-use crate::program::{BenefitKind, LocalText, MetricKind, Program};
+use crate::program::{BenefitKind, CutoffKind, LocalText, MetricKind, Program};
 
 /// Values and criteria as people read them: with the money's decimals, in their language.
 #[derive(Debug, Clone, Copy)]
@@ -79,42 +79,76 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// What a criterion is about: a metric's title, the top, or the expression as written.
+    pub fn criterion(&self, criterion: &Criterion) -> String {
+        let subject = self.subject(criterion.metric, &criterion.subject);
+        match (criterion.top, criterion.metric) {
+            (Some(top), _) => match self.program.cutoffs[top].kind {
+                CutoffKind::TopPercent(share) => {
+                    format!("{subject}, top {} %", plain_number(share))
+                }
+                CutoffKind::TopCount(count) => format!("{subject}, top {count}"),
+                CutoffKind::MakesPercent(share) => {
+                    format!("{subject}, those who make {} %", plain_number(share))
+                }
+                _ => subject,
+            },
+            (None, Some(_)) => subject,
+            (None, None) => criterion.text.clone(),
+        }
+    }
+
     /// `812.40 of 1000.00: 187.60 short`
     pub fn outcome(&self, criterion: &Criterion) -> String {
         if let Some(fault) = criterion.fault {
             return format!("no answer: {}", fault.words());
         }
-        let unit = criterion.unit;
+        let Criterion { direction, unit, .. } = *criterion;
         let measured = self.value(&criterion.measured, unit);
         let asked = self.value(&criterion.asked, unit);
-        let relation = match criterion.direction {
+        match (direction, &criterion.asked) {
+            (Direction::Other, Value::Flag(_)) => measured,
+            _ => {
+                let gap = criterion.gap.filter(|_| !criterion.met);
+                self.relation(&measured, &asked, direction, gap, unit)
+            }
+        }
+    }
+
+    /// `Spend 812.40 of 1000.00: 187.60 short`
+    pub fn need(&self, need: &Need) -> String {
+        let name = self.subject(need.metric, &need.name);
+        let (now, asked) = (self.number(need.now, need.unit), self.number(need.asked, need.unit));
+        let relation = self.relation(&now, &asked, need.direction, Some(need.gap), need.unit);
+        format!("{name} {relation}")
+    }
+
+    /// How a measured value stands to what is asked, with the gap where it is not met.
+    fn relation(
+        &self,
+        measured: &str,
+        asked: &str,
+        direction: Direction,
+        gap: Option<Decimal>,
+        unit: Unit,
+    ) -> String {
+        let relation = match direction {
             Direction::AtLeast => format!("{measured} of {asked}"),
             Direction::MoreThan => format!("{measured}, more than {asked} is asked"),
             Direction::AtMost => format!("{measured}, at most {asked} is allowed"),
             Direction::LessThan => format!("{measured}, less than {asked} is asked"),
             Direction::Exactly => format!("{measured}, {asked} is asked"),
             Direction::AnythingBut => format!("{measured}, anything but {asked} is asked"),
-            Direction::Other => match criterion.asked {
-                Value::Flag(_) => measured,
-                _ => format!("{measured}, asked is {asked}"),
-            },
+            Direction::Other => format!("{measured}, asked is {asked}"),
         };
-        match criterion.gap {
-            Some(gap) if !criterion.met && gap > Decimal::ZERO => {
-                let too_much =
-                    matches!(criterion.direction, Direction::AtMost | Direction::LessThan);
-                format!("{relation}: {}", self.gap(gap, unit, too_much))
+        // Where equal is not enough the gap is nothing, and the words say it.
+        match gap.filter(|gap| *gap > Decimal::ZERO) {
+            Some(gap) => {
+                let words = if direction.is_upper() { "too much" } else { "short" };
+                format!("{relation}: {} {words}", self.number(gap, unit))
             }
-            _ => relation,
+            None => relation,
         }
-    }
-
-    /// `spend 812.40 of 1000.00: 187.60 short`
-    pub fn need(&self, need: &Need) -> String {
-        let number = |value| self.number(value, need.unit);
-        let name = self.subject(need.metric, &need.name);
-        let gap = self.gap(need.gap, need.unit, need.too_much);
-        format!("{name} {} of {}: {gap}", number(need.now), number(need.asked))
     }
 
     /// What a benefit gives: `20 %`, `free over 500.00 TRY`, `Gift box`.
@@ -148,11 +182,6 @@ impl<'a> Words<'a> {
                 self.title(&segment.title, &segment.name).to_owned()
             }
         }
-    }
-
-    fn gap(&self, gap: Decimal, unit: Unit, too_much: bool) -> String {
-        let words = if too_much { "too much" } else { "short" };
-        format!("{} {words}", self.number(gap, unit))
     }
 
     /// A metric's title, or what stands in the pack.

@@ -119,7 +119,7 @@ fn write_file(
             let affinities = first.headers.affinities(columns, request)?;
             let pairs = first.columns.iter().zip(names).zip(affinities);
             pairs
-                .map(|((survey, name), a)| survey.into_existing(declared(request, name), a))
+                .map(|((survey, name), a)| survey.in_existing_table(declared(request, name), a))
                 .collect()
         }
         None => first

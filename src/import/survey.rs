@@ -88,7 +88,7 @@ impl Survey {
     }
 
     /// How the column goes into a table that is there already.
-    pub fn into_existing(&self, declared: Option<Declared>, affinity: Affinity) -> StoredAs {
+    pub fn in_existing_table(&self, declared: Option<Declared>, affinity: Affinity) -> StoredAs {
         let wanted = self.stored_as(declared);
         let is_inferred = matches!(declared, None | Some(Declared::Customer));
         match (affinity, wanted) {
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn an_existing_table_changes_nothing_silently() {
-        let into = |cells: &[&str], affinity| survey(cells).into_existing(None, affinity);
+        let into = |cells: &[&str], affinity| survey(cells).in_existing_table(None, affinity);
         assert_eq!(into(&["7", "8"], Affinity::Text), StoredAs::Text);
         assert_eq!(into(&["007"], Affinity::Integer), StoredAs::Real);
         assert_eq!(into(&["007", "x"], Affinity::Numeric), StoredAs::Numeric);

@@ -4,11 +4,13 @@ use rust_decimal::Decimal;
 
 use super::After;
 use super::outcome::Membership;
+use super::segments::only;
 use crate::expr::{
-    ArithmeticOp, CompareOp, Condition, Expr, Function, Input, LadderId, Node, TierId, Type, Unit,
-    Value,
+    ArithmeticOp, CompareOp, Condition, Expr, Function, Input, LadderId, Node, TierId, Truth, Type,
+    Unit, Value,
 };
-use crate::metrics::population::{Population, truth};
+use crate::lifecycle::Standings;
+use crate::metrics::population::{Columns, Population, truth};
 use crate::program::Program;
 
 /// A condition that holds for those who are at most `short_by` percent short of every number
@@ -34,14 +36,27 @@ pub fn near_holders(
     short_by: Decimal,
     threads: usize,
 ) -> Membership {
+    let columns = population.columns(program, &after.columns);
+    let near =
+        truth_of_near(columns, population, &after.standings, (ladder, tier), short_by, threads);
+    Membership::new(near.holds)
+}
+
+/// The same with the faults of those who do not hold the tier.
+pub(super) fn truth_of_near(
+    columns: Columns<'_>,
+    population: &Population,
+    standings: &Standings,
+    (ladder, tier): (LadderId, TierId),
+    short_by: Decimal,
+    threads: usize,
+) -> Truth {
+    let program = columns.program;
     let enter = &program.ladders[ladder].tiers[tier].enter;
     let relaxed = relaxed(program, population, enter, short_by);
-    let columns = population.columns(program, &after.columns);
-    let mut near = truth(columns, &relaxed, population.len(), threads).holds;
-    for (near, held) in near.iter_mut().zip(&after.standings.ladders[ladder].tier) {
-        *near &= held.tier().is_none_or(|held| held > tier);
-    }
-    Membership::new(near)
+    let held = standings.ladders[ladder].tier.iter();
+    let asked: Vec<bool> = held.map(|held| held.tier().is_none_or(|held| held > tier)).collect();
+    only(truth(columns, &relaxed, Some(&asked), asked.len(), threads), &asked)
 }
 
 struct Relax<'a> {

@@ -26,14 +26,9 @@ pub(super) fn all(
                 truth(population.columns(program, columns), when, None, rows, threads)
             }
             SegmentRule::Near { ladder, tier, short_by } => {
-                let enter = &program.ladders[*ladder].tiers[*tier].enter;
-                let relaxed = near::relaxed(program, population, enter, *short_by);
-                let held = standings.ladders[*ladder].tier.iter();
-                let asked: Vec<bool> =
-                    held.map(|held| held.tier().is_none_or(|held| held > *tier)).collect();
                 let columns = population.columns(program, columns);
-                let truth = truth(columns, &relaxed, Some(&asked), rows, threads);
-                only(truth, &asked)
+                let near = (*ladder, *tier);
+                near::truth_of_near(columns, population, standings, near, *short_by, threads)
             }
         };
         faults.truth(FaultPlace::Segment(segment), &truth);

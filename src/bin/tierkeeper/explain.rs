@@ -168,11 +168,7 @@ impl Page<'_> {
             (None, true) => self.paint.good("yes").to_string(),
             (None, false) => self.paint.warning("no").to_string(),
         };
-        let subject = match criterion.metric {
-            Some(_) => self.words.subject(criterion.metric, &criterion.subject),
-            None => criterion.text.clone(),
-        };
-        [label, mark, subject, self.words.outcome(criterion)]
+        [label, mark, self.words.criterion(criterion), self.words.outcome(criterion)]
     }
 
     fn metrics(&self, explanation: &Explanation<'_>, text: &mut String) {
