@@ -141,5 +141,8 @@ impl Case {
 
 fn failed(arguments: &[&str], output: &Output) -> String {
     let stderr = String::from_utf8_lossy(&output.stderr);
-    format!("{}: exit {:?}\n{stderr}", arguments.join(" "), output.status.code())
+    let errors: Vec<&str> =
+        stderr.split("\n\n").filter(|part| !part.trim_start().starts_with("warning")).collect();
+    let (command, code) = (arguments.join(" "), output.status.code());
+    format!("{command}: exit {code:?}\n{}", errors.join("\n\n"))
 }

@@ -8,7 +8,7 @@ pub fn rows(csv: &[u8]) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv);
     let mut rows: Vec<Vec<String>> = reader
         .records()
-        .map(|row| row.expect("a row").iter().map(|cell| cell.trim().to_owned()).collect())
+        .map(|row| row.expect("a row").iter().map(|cell| cell.to_owned()).collect())
         .collect();
     let head = rows.remove(0);
     (head, rows)
