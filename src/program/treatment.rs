@@ -16,6 +16,8 @@ pub struct Benefit {
     /// By tier of `ladder`.
     pub tiers: Vec<(TierId, BenefitValue)>,
     pub segments: Vec<(SegmentId, BenefitValue)>,
+    /// Whether the segments stand before the tiers in the file: of equals the first counts.
+    pub segments_first: bool,
     pub when: Condition<Expr>,
     /// What it costs a year for one customer; may read `Input::BenefitValue`.
     pub cost: Option<Expr>,
