@@ -261,7 +261,7 @@ fn number_help(written: &str, unit: Unit) -> (Code, Option<String>) {
     let help = match unit {
         Unit::Percent => Some("write a number from 0 to 100".to_owned()),
         Unit::Count => Some("write a whole number".to_owned()),
-        _ => None,
+        _ => Some("write a plain number, as in `1000` or `99.90`".to_owned()),
     };
     (Code::InvalidValue, help)
 }
@@ -283,7 +283,9 @@ fn duration_help(written: &str) -> String {
     let split = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(written.len());
     let (count, unit) = written.split_at(split);
     let unit = unit.trim();
-    if count.is_empty() || count == "0" {
+    let is_right =
+        matches!(unit, "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years");
+    if count.is_empty() || count == "0" || is_right {
         return fallback;
     }
     let unit = match unit {
