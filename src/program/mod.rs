@@ -297,7 +297,8 @@ pub struct Cutoff {
     /// What is measured. For ladders of shares and `break_by` the first of `then`.
     pub measure: Expr,
     pub ties: Ties,
-    /// As written, for explanations and messages.
+    /// As written, for explanations and messages; layout is not part of a program's identity.
+    #[serde(skip)]
     pub text: String,
     /// The ladder whose `ties` apply; `None` outside of ladders.
     pub ladder: Option<LadderId>,

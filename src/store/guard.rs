@@ -91,14 +91,17 @@ impl Guarded {
         Ok(statement)
     }
 
-    /// From now on, whatever runs is stopped after this long.
-    pub(super) fn limit(&self, limit: Duration) {
+    /// From now on, whatever runs is stopped after this long, and makes no huge values.
+    pub(super) fn limit(&self, limit: Duration) -> rusqlite::Result<()> {
         let end = (self.started.elapsed() + limit).as_millis() as u64;
         self.deadline.store(end, Ordering::Relaxed);
+        self.connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE).map(drop)
     }
 
-    pub(super) fn lift_limit(&self) {
+    pub(super) fn lift_limit(&self) -> rusqlite::Result<()> {
         self.deadline.store(NO_LIMIT, Ordering::Relaxed);
+        // SQLite takes it down to the most that it was built for.
+        self.connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, i32::MAX).map(drop)
     }
 }
 
@@ -180,7 +183,7 @@ mod tests {
         let query =
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
         let mut statement = guarded.prepare_query("source `orders`", query).unwrap();
-        guarded.limit(Duration::from_millis(50));
+        guarded.limit(Duration::from_millis(50)).unwrap();
         let outcome = statement.query_row([], |row| row.get::<_, i64>(0));
         assert_eq!(outcome.unwrap_err().sqlite_error_code(), Some(ErrorCode::OperationInterrupted));
     }

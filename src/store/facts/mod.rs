@@ -17,6 +17,7 @@ mod roster;
 mod rows;
 mod scan;
 mod scripts;
+mod time_text;
 mod unreadable;
 mod work;
 

@@ -203,7 +203,7 @@ impl Read<'_> {
             None => {
                 let mut statement = reading.prepare(guarded, &plan.asked_by)?;
                 if reading.is_query() {
-                    guarded.limit(QUERY_TIME_LIMIT);
+                    guarded.limit(QUERY_TIME_LIMIT).map_err(failed)?;
                 }
                 let mut rows = query(&mut statement, task).map_err(failed)?;
                 while let Some(row) = rows.next().map_err(failed)? {
@@ -214,7 +214,8 @@ impl Read<'_> {
                         self.attend(job)?;
                     }
                 }
-                guarded.lift_limit();
+                drop(rows);
+                guarded.lift_limit().map_err(failed)?;
             }
         }
         self.attend(job)
