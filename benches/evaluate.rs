@@ -4,6 +4,8 @@
 //! `cargo bench --bench evaluate` for 100 000 customers with 2 000 000 orders,
 //! `cargo bench --bench evaluate -- --full` for ten times as many.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
 mod generator;
 mod group_by;
 mod measure;
@@ -35,7 +37,10 @@ fn main() {
     for (size, first) in per_customer {
         let nanoseconds = first.elapsed * 1e9 / size.customers as f64;
         let processor = first.processor * 1e9 / size.customers as f64;
-        println!("{:>12} customers {nanoseconds:>9.0} ({processor:.0} of a processor)", size.customers);
+        println!(
+            "{:>12} customers {nanoseconds:>9.0} ({processor:.0} of a processor)",
+            size.customers
+        );
     }
 }
 
@@ -119,6 +124,7 @@ impl Evaluate {
             .arg("--state")
             .arg(state)
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
         let process = child.id();
@@ -139,10 +145,11 @@ impl Evaluate {
 fn stages(store: &Path) {
     let program = program();
     let mut rows: [Vec<Seconds>; 5] = Default::default();
+    let expected = group_by::check_sums(store);
     for _ in 0..RUNS {
         let state = fresh_state(store);
         let (facts, read) = time(|| facts(&program, store));
-        assert_eq!(check_sums(&facts), group_by::check_sums(store), "both give the same numbers");
+        assert_eq!(check_sums(&facts), expected, "both give the same numbers");
         let customers = facts.customers.len();
         let standings = Standings::empty(customers, program.ladders.len(), program.alerts.len());
         let before = standing_columns(&program, &standings, AS_OF);
