@@ -270,14 +270,14 @@ impl Checker<'_> {
         source: &Loc<String>,
     ) -> Option<(MetricKind, Type, Unit, u8)> {
         let source_id = self.source_named(source)?;
-        if aggregate == SourceAggregate::Percent && parsed.filter.is_none() {
+        if aggregate == SourceAggregate::Percent && !parsed.has_filter {
             self.report(
                 Diagnostic::new(
                     Code::MissingKey,
                     parsed.name.span,
                     "`percent` needs a `where` that says which rows it counts",
                 )
-                .help("add `where: full_price`, for example"),
+                .help("add `where: <condition on the rows>`"),
             );
         }
         let (aggregate, unit, scale) = match aggregate {
