@@ -177,9 +177,16 @@ impl Checker<'_> {
         let unit = match &parsed.unit {
             Some(declared) if ty == Type::Number => {
                 if !units::fit(declared.value, unit) {
-                    let message =
-                        format!("declared as {}, but it is {}", declared.value.name(), unit.name());
-                    self.error(Code::UnitMismatch, declared.span, message);
+                    let message = format!(
+                        "`unit` says {}, but `{}` counts {}",
+                        declared.value.name(),
+                        parsed.name.value,
+                        unit.name()
+                    );
+                    self.report(
+                        Diagnostic::new(Code::UnitMismatch, declared.span, message)
+                            .help(format!("write `unit: {}`, or leave it out", unit.name())),
+                    );
                 }
                 declared.value
             }
