@@ -32,7 +32,10 @@ impl Checker<'_> {
             );
         }
         let conditions = parsed.tiers.iter().any(|tier| tier.enter.is_some());
-        if !shares && conditions && let Some(first) = parsed.rank_by.first() {
+        if !shares
+            && conditions
+            && let Some(first) = parsed.rank_by.first()
+        {
             let message = "`rank_by` belongs to a ladder of shares";
             let help = "leave `rank_by` out, or give every tier a `share`";
             self.report(Diagnostic::new(Code::NotAllowedHere, first.whole(), message).help(help));
@@ -236,6 +239,9 @@ impl Checker<'_> {
                 format!("a period cannot start from `{}`", from.value),
             )
             .help(help.unwrap_or_else(|| {
+                if from.value.starts_with(|c: char| c.is_ascii_digit()) {
+                    return crate::pack::day_help(&from.value);
+                }
                 "write `evaluation`, `entry`, a date attribute of the customers, or a day as \
                  `01-01`"
                     .to_owned()

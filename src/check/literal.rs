@@ -193,8 +193,12 @@ impl Checker<'_> {
         }
         if unit == Unit::Count && !number.is_integer() {
             self.report(
-                Diagnostic::new(Code::InvalidValue, span, format!("`{written}` is no whole number"))
-                    .help(format!("write `{}`", number.round())),
+                Diagnostic::new(
+                    Code::InvalidValue,
+                    span,
+                    format!("`{written}` is no whole number"),
+                )
+                .help(format!("write `{}`", number.round())),
             );
             return None;
         }

@@ -137,7 +137,8 @@ impl Checker<'_> {
             }
             _ if quoted => {
                 let help = super::written::without_quotes(written, parameter_unit(kind));
-                let message = format!("`{written}` in quotation marks is text, no {}", kind_name(kind));
+                let message =
+                    format!("`{written}` in quotation marks is text, no {}", kind_name(kind));
                 let finding = Diagnostic::new(Code::ParameterType, literal.span(), message);
                 self.report(finding.help(help));
                 return None;

@@ -71,13 +71,25 @@ impl Checker<'_> {
         if want != Some(Type::Flag) || !written.contains('\n') || written.starts_with(['"', '\'']) {
             return None;
         }
+        if let Some(item) = written.strip_prefix(['•', '–', '—', '−', '·', '‣', '▪', '●'])
+        {
+            let width = (written.len() - item.len()) as u32;
+            let bullet = Span { end: span.start + width, ..span };
+            let message = "an item of a list begins with a dash and a blank";
+            let item = item.lines().next().unwrap_or(item).trim();
+            return Some(
+                Diagnostic::new(Code::ExpressionSyntax, bullet, message)
+                    .help(format!("write `- {item}`")),
+            );
+        }
         let mut start = 0;
         for line in written.split_inclusive('\n') {
             let lead = line.len() - line.trim_start().len();
             if let Some(item) = line.trim().strip_prefix('-') {
                 let at = span.start + (start + lead) as u32;
                 let dash = Span { start: at, end: at + 1, ..span };
-                let finding = |message: &str| Diagnostic::new(Code::ExpressionSyntax, dash, message);
+                let finding =
+                    |message: &str| Diagnostic::new(Code::ExpressionSyntax, dash, message);
                 return Some(if item.starts_with(' ') {
                     finding("this dash begins no item: it stands deeper than the one above")
                         .help("put the dashes of a list exactly below each other")
@@ -192,8 +204,10 @@ impl Checker<'_> {
                 Some(Expr { node, ty, unit, span })
             }
             AstKind::List(items) => {
-                let items: Vec<Option<Expr>> =
-                    items.iter().map(|item| self.typed_expr(item, scope, Some(Type::Text))).collect();
+                let items: Vec<Option<Expr>> = items
+                    .iter()
+                    .map(|item| self.typed_expr(item, scope, Some(Type::Text)))
+                    .collect();
                 let items: Vec<Expr> = items.into_iter().collect::<Option<_>>()?;
                 for item in &items {
                     if !matches!(item.node, Node::Literal(_) | Node::Parameter(..)) {
@@ -437,7 +451,8 @@ impl Checker<'_> {
             Combined::Unit(unit) => unit,
             Combined::Mismatch => {
                 let (first, second) = (self.counted_as(&a), self.counted_as(&b));
-                let message = format!("`{}` joins what does not fit: {first}, {second}", op.symbol());
+                let message =
+                    format!("`{}` joins what does not fit: {first}, {second}", op.symbol());
                 let help = "use numbers that count the same thing, or set `unit:` on one of them";
                 self.report(Diagnostic::new(Code::UnitMismatch, span, message).help(help));
                 Unit::Number

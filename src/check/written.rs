@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::literal::decimal;
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::expr::{Unit, number_with_commas, without_currency};
+use crate::expr::{Unit, digit, number_with_commas, without_currency};
 use crate::source::Span;
 
 /// The finding for a text that is no number, in the words that expressions use too.
@@ -82,25 +82,41 @@ fn plain(written: &str) -> Option<String> {
 
 /// The ASCII digit for a digit of a script that the packs' readers use.
 fn ascii_digit(c: char) -> char {
-    // Arabic-Indic, extended Arabic-Indic (Persian), Devanagari, Bengali, Thai, full width.
-    const ZEROS: [u32; 6] = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10];
-    let value = c as u32;
-    ZEROS
-        .iter()
-        .find(|&&zero| (zero..zero + 10).contains(&value))
-        .and_then(|zero| char::from_digit(value - zero, 10))
-        .unwrap_or(c)
+    digit(c).and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
 /// Units of time in the languages of the packs' readers, and letters that stand for them.
 const TIME_WORDS: &[(&str, &str)] = &[
-    ("d", "days"), ("w", "weeks"), ("m", "months"), ("y", "years"), ("mo", "months"),
-    ("gün", "days"), ("gun", "days"), ("hafta", "weeks"), ("ay", "months"), ("yıl", "years"),
-    ("yil", "years"), ("sene", "years"), ("tag", "days"), ("tage", "days"), ("woche", "weeks"),
-    ("wochen", "weeks"), ("monat", "months"), ("monate", "months"), ("jahr", "years"),
-    ("jahre", "years"), ("روز", "days"), ("هفته", "weeks"), ("ماه", "months"), ("سال", "years"),
-    ("วัน", "days"), ("สัปดาห์", "weeks"), ("เดือน", "months"), ("ปี", "years"),
-    ("quarter", "quarters"), ("quarters", "quarters"),
+    ("d", "days"),
+    ("w", "weeks"),
+    ("m", "months"),
+    ("y", "years"),
+    ("mo", "months"),
+    ("gün", "days"),
+    ("gun", "days"),
+    ("hafta", "weeks"),
+    ("ay", "months"),
+    ("yıl", "years"),
+    ("yil", "years"),
+    ("sene", "years"),
+    ("tag", "days"),
+    ("tage", "days"),
+    ("woche", "weeks"),
+    ("wochen", "weeks"),
+    ("monat", "months"),
+    ("monate", "months"),
+    ("jahr", "years"),
+    ("jahre", "years"),
+    ("روز", "days"),
+    ("هفته", "weeks"),
+    ("ماه", "months"),
+    ("سال", "years"),
+    ("วัน", "days"),
+    ("สัปดาห์", "weeks"),
+    ("เดือน", "months"),
+    ("ปี", "years"),
+    ("quarter", "quarters"),
+    ("quarters", "quarters"),
 ];
 
 /// What to write instead of a text that is no duration.
@@ -122,7 +138,9 @@ pub(super) fn duration_help(written: &str) -> String {
         return fallback;
     }
     if unit.is_empty() {
-        return format!("say what it counts: `{number} days`, `{number} weeks` or `{number} months`");
+        return format!(
+            "say what it counts: `{number} days`, `{number} weeks` or `{number} months`"
+        );
     }
     let known = TIME_WORDS.iter().find(|(word, _)| *word == unit).map(|(_, unit)| *unit);
     match known.or_else(|| nearest(&unit, ["days", "weeks", "months", "years"])) {
@@ -134,8 +152,18 @@ pub(super) fn duration_help(written: &str) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// Message and help for a text that is no date.
@@ -158,15 +186,22 @@ pub(super) fn no_date(text: &str) -> (String, String) {
     let date = Date::new(year, month.try_into().unwrap_or(0), day.try_into().unwrap_or(0));
     match (date, name) {
         (Ok(_), _) => (format!("`{text}` is not how a date is written"), format!("write `{form}`")),
-        (Err(_), None) => {
-            (format!("`{text}` is no date: there is no month {month}"), "months are 01 to 12".into())
-        }
+        (Err(_), None) => (
+            format!("`{text}` is no date: there is no month {month}"),
+            "months are 01 to 12".into(),
+        ),
         (Err(_), Some(name)) => {
             let last = Date::new(year, month as i8, 1).map_or(28, Date::days_in_month);
             let message = format!("`{text}` is no date: {name} {year} has {last} days");
             (message, format!("did you mean `{year:04}-{month:02}-{last:02}`?"))
         }
     }
+}
+
+/// "it has `vip`, `gold`", where the names are few enough to be read.
+pub(super) fn has(names: &[String]) -> Option<String> {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    (1..=12).contains(&names.len()).then(|| format!("it has {}", names.join(", ")))
 }
 
 #[cfg(test)]

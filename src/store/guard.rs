@@ -68,10 +68,10 @@ impl Guarded {
                 match (&error, error.sqlite_error_code()) {
                     (Error::MultipleStatement, _) => refused("has a second statement"),
                     (_, Some(ErrorCode::AuthorizationForStatementDenied)) => {
-                        refused(&format!("does more than read ({})", words(&error)))
+                        refused(&more_than_reading(query))
                     }
                     _ if words(&error).starts_with("not authorized") => {
-                        refused(&format!("does more than read ({})", words(&error)))
+                        refused(&more_than_reading(query))
                     }
                     _ => StoreError::QueryInvalid {
                         asked_by: asked_by.to_owned(),
@@ -100,6 +100,27 @@ impl Guarded {
     pub(super) fn lift_limit(&self) {
         self.deadline.store(NO_LIMIT, Ordering::Relaxed);
     }
+}
+
+/// What a query does that it may not, by its first word.
+fn more_than_reading(query: &str) -> String {
+    let first: String = query
+        .trim_start()
+        .chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect::<String>()
+        .to_uppercase();
+    let does = match first.as_str() {
+        "ATTACH" | "DETACH" => "reaches for another database",
+        "PRAGMA" => "asks for settings of the database",
+        "INSERT" | "UPDATE" | "DELETE" | "REPLACE" => "changes rows",
+        "CREATE" | "DROP" | "ALTER" | "REINDEX" | "VACUUM" | "ANALYZE" => "changes tables",
+        "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "END" => {
+            "opens or ends a transaction"
+        }
+        _ => return "uses a table or a function that reaches beyond the store".to_owned(),
+    };
+    format!("{does} (`{first}`)")
 }
 
 fn authorize(context: AuthContext<'_>) -> Authorization {

@@ -47,7 +47,8 @@ fn benefit(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedBenefit> {
         lower.missing(name.span, &owner, "`tiers` or `segments`", help);
     }
     let written = kind.as_ref().map(|kind| kind.value);
-    if written == Some(BenefitKind::Perk) && fields.get("category").is_none()
+    if written == Some(BenefitKind::Perk)
+        && fields.get("category").is_none()
         && !fields.may_hold(&["category"])
     {
         lower.missing(name.span, &owner, "`category`", "add `category: gift`, or another one");
@@ -72,10 +73,15 @@ fn benefit(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedBenefit> {
 fn is_occasion(on: &Loc<String>, lower: &mut Lower<'_>) -> bool {
     let known = OCCASIONS.contains(&on.value.as_str()) || month_day(&on.value).is_some();
     if !known {
-        let help = did_you_mean(&on.value, OCCASIONS.iter().copied()).unwrap_or_else(|| {
-            "write `birthday`, `anniversary`, `entry`, `renewal` or a day such as `03-21`"
-                .to_owned()
-        });
+        let is_day = on.value.starts_with(|c: char| c.is_ascii_digit());
+        let help = if is_day {
+            super::settings::day_help(&on.value)
+        } else {
+            did_you_mean(&on.value, OCCASIONS.iter().copied()).unwrap_or_else(|| {
+                "write `birthday`, `anniversary`, `entry`, `renewal` or a day such as `03-21`"
+                    .to_owned()
+            })
+        };
         lower.invalid_value(on.span, format!("`{}` is no occasion", on.value), Some(help));
     }
     known
@@ -141,7 +147,11 @@ fn value(
     } else if matches!(kind, None | Some(BenefitKind::Perk)) {
         Some(ParsedBenefitValue::Text { text: lower.title(Some(node), "the perk"), span })
     } else {
-        lower.wrong_shape(span, "the value is a single number, not `key: value` lines", Some("write it as in `vip: 20`".to_owned()));
+        lower.wrong_shape(
+            span,
+            "the value is a single number, not `key: value` lines",
+            Some("write it as in `vip: 20`".to_owned()),
+        );
         None
     }
 }

@@ -48,7 +48,8 @@ fn column(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedColumn> {
     };
     let minor = fields.get("unit").is_some_and(|node| lower.is_minor(node));
     Some(ParsedColumn {
-        kind: kind.unwrap_or_else(|| unknown_kind(&name, fields.get("type").unwrap_or(&entry.value))),
+        kind: kind
+            .unwrap_or_else(|| unknown_kind(&name, fields.get("type").unwrap_or(&entry.value))),
         name,
         column: fields.get("column").and_then(|node| lower.word(node, "`column`")),
         minor,

@@ -44,8 +44,7 @@ impl<'n> Fields<'n> {
 
     /// Whether a key that is missing may be there under a wrong name: one finding is enough.
     pub(super) fn may_hold(&self, keys: &[&str]) -> bool {
-        self.misspelt.iter()
-            .any(|meant| meant.is_none_or(|meant| keys.contains(&meant)))
+        self.misspelt.iter().any(|meant| meant.is_none_or(|meant| keys.contains(&meant)))
     }
 
     pub(in crate::pack) fn get(&self, key: &str) -> Option<&'n Node> {
@@ -82,13 +81,11 @@ impl Lower<'_> {
     /// The entries of a map. `what`: "a metric", as messages call it.
     pub(in crate::pack) fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<Fields<'n>> {
         match &node.kind {
-            Kind::Map(entries) => {
-                Some(Fields {
-                    entries: entries.iter().collect(),
-                    span: node.span,
-                    ..Fields::default()
-                })
-            }
+            Kind::Map(entries) => Some(Fields {
+                entries: entries.iter().collect(),
+                span: node.span,
+                ..Fields::default()
+            }),
             Kind::Broken => None,
             Kind::Null => {
                 self.wrong_shape(node.span, format!("{what} has nothing in it"), None);
@@ -131,8 +128,8 @@ impl Lower<'_> {
                 fields.misspelt.push(meant);
                 let help = match meant {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => match home(key) {
-                        Some(home) => home.to_owned(),
+                    None => match home(key).map(str::to_owned).or_else(|| compared(what, entry)) {
+                        Some(help) => help,
                         None => format!("it can have {}", in_backticks(known.iter().copied())),
                     },
                 };
@@ -159,7 +156,9 @@ impl Lower<'_> {
             };
             let help = match names::valid_form(name) {
                 _ if names::is_reserved(name) => {
-                    format!("choose another name, as in `my_{name}`; people's words go into `title:`")
+                    format!(
+                        "choose another name, as in `my_{name}`; people's words go into `title:`"
+                    )
                 }
                 Some(form) => format!("write `{form}`, and people's words into `title:`"),
                 None => "write a name like `a_name`, and people's words into `title:`".to_owned(),
@@ -169,6 +168,15 @@ impl Lower<'_> {
         }
         entry.key.clone()
     }
+}
+
+/// How the comparison is written that `category: coats` in a condition means.
+fn compared(what: &str, entry: &Entry) -> Option<String> {
+    let Kind::Scalar(scalar) = &entry.value.kind else { return None };
+    let (key, value) = (&entry.key.value, scalar.text.text.trim());
+    let is_number = value.starts_with(|c: char| c.is_ascii_digit());
+    let value = if is_number { format!(">= {value}") } else { format!("== \"{value}\"") };
+    (what == "a condition").then(|| format!("write a comparison, as in `{key} {value}`"))
 }
 
 /// What a node is, as messages call it.

@@ -56,11 +56,7 @@ fn parameter(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedParameter> {
 }
 
 /// A parameter that cannot be read stays known, so that its uses are no findings too.
-fn unreadable(
-    name: Loc<String>,
-    kind: ParameterKind,
-    default: Option<Literal>,
-) -> ParsedParameter {
+fn unreadable(name: Loc<String>, kind: ParameterKind, default: Option<Literal>) -> ParsedParameter {
     ParsedParameter {
         kind: Loc::new(kind, name.span),
         name,

@@ -89,8 +89,7 @@ pub(super) fn merge<'n>(
     lower: &mut Lower<'_>,
 ) -> Merged<'n> {
     let known: Vec<&'static str> = SINGLE.iter().chain(SPREAD).copied().collect();
-    let mut merged =
-        Merged::default();
+    let mut merged = Merged::default();
     for document in documents {
         let Some(fields) = lower.fields(document, "a pack", &known) else { continue };
         merged.may_hold_pack |= fields.may_hold(&["pack"]);

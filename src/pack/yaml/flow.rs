@@ -124,7 +124,9 @@ pub(super) fn is_rest_of_number(
     let is_number = match &value.kind {
         Kind::Scalar(scalar) => {
             let digits = scalar.text.text.trim_start_matches('-');
-            !scalar.quoted && begins_with_digit(digits) && digits.ends_with(|c: char| c.is_ascii_digit())
+            !scalar.quoted
+                && begins_with_digit(digits)
+                && digits.ends_with(|c: char| c.is_ascii_digit())
         }
         _ => false,
     };
@@ -153,8 +155,12 @@ pub(super) fn glued(key: &Loc<String>, findings: &mut Diagnostics) -> Option<Ent
         return None;
     }
     findings.push(
-        Diagnostic::new(Code::YamlSyntax, key.span, format!("`{written}` has no `: ` after its key"))
-            .help(format!("write `{name}: {value}`")),
+        Diagnostic::new(
+            Code::YamlSyntax,
+            key.span,
+            format!("`{written}` has no `: ` after its key"),
+        )
+        .help(format!("write `{name}: {value}`")),
     );
     let span = Span { end: key.span.start + end as u32, ..key.span };
     let value = Node { kind: Kind::Broken, span: key.span };

@@ -40,7 +40,12 @@ impl Fault<'_> {
         let is_structural = ["did not find expected", "mapping values", "illegal placement"]
             .iter()
             .any(|words| self.says(words));
-        let opened = is_structural.then(|| open::innermost(self.text, self.at)).flatten()?;
+        if !is_structural {
+            return None;
+        }
+        let Some(opened) = open::innermost(self.text, self.at) else {
+            return self.text_after_bracket();
+        };
         if self.text[opened..self.at].contains('\n') {
             return Some(self.unclosed_bracket(opened));
         }
@@ -54,10 +59,25 @@ impl Fault<'_> {
         let item = item.trim();
         let start = item_start + lead;
         let message = "inside `{ }` and `[ ]` an expression with brackets or a colon needs quotes";
-        Some(
-            self.finding(self.here(), message)
-                .help(format!("{}, or write it in block form", self.quote(self.span(start, start + item.len())).replacen("quote the text", "quote it", 1))),
-        )
+        Some(self.finding(self.here(), message).help(format!(
+            "{}, or write it in block form",
+            self.quote(self.span(start, start + item.len())).replacen(
+                "quote the text",
+                "quote it",
+                1
+            )
+        )))
+    }
+
+    /// `message: {customer} is quiet`: text that begins with a bracket.
+    fn text_after_bracket(&self) -> Option<Diagnostic> {
+        let value = self.value_start()?;
+        let is_after = self.text[value..self.at].starts_with(['{', '['])
+            && self.text[value..self.at].trim_end().ends_with(['}', ']']);
+        is_after.then(|| {
+            self.finding(self.here(), "text after a closing bracket")
+                .help(self.quote(self.rest_of_line(value)))
+        })
     }
 
     pub(super) fn unclosed_bracket(&self, opened: usize) -> Diagnostic {
@@ -97,7 +117,10 @@ impl Fault<'_> {
         let key = pair.split(": ").next().unwrap_or("");
         let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         if is_key && pair.matches(": ").count() == 1 {
-            format!("write `{{ {pair} }}`; or, if it is text, {}", self.quote(value).replacen("quote the text", "quote it", 1))
+            format!(
+                "write `{{ {pair} }}`; or, if it is text, {}",
+                self.quote(value).replacen("quote the text", "quote it", 1)
+            )
         } else {
             self.quote(value)
         }
@@ -113,6 +136,9 @@ fn with_colon(written: &str) -> Option<String> {
         return None;
     }
     let value = rest.trim_start().trim_start_matches([':', '=', ';']).trim_start();
+    if let Some(inner) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        return Some(format!("{key}: {inner}"));
+    }
     let separated = rest.starts_with([' ', ':', '=', ';']);
     match value {
         "" => Some(format!("{key}:")),
