@@ -3,6 +3,8 @@
 //! In: the files of a pack, a project file, parameter values, a store to check against. Out: a
 //! program where there is no error, and every finding with the texts it points into.
 
+mod causes;
+
 use std::path::Path;
 
 use crate::check::{self, StoreShape};
@@ -52,22 +54,8 @@ pub fn build(request: &Request<'_>) -> Result<Built, StoreError> {
     if !complete {
         findings.retain(|finding| !may_come_from_unread(finding.code));
     }
-    keep_causes(&mut findings, &sources);
+    causes::keep(&mut findings, &sources);
     Ok(Built { sources, findings, program })
-}
-
-/// Leaves out names that are unknown only because the name itself is written in a way that it
-/// cannot have: `vip`, where the tier is called `VIP`.
-fn keep_causes(findings: &mut Vec<Diagnostic>, sources: &Sources) {
-    let meant: Vec<String> = findings
-        .iter()
-        .filter(|finding| finding.code == Code::InvalidName)
-        .filter_map(|finding| pack::valid_form(sources.text(finding.span)))
-        .collect();
-    findings.retain(|finding| {
-        finding.code != Code::UnknownName
-            || !meant.iter().any(|name| name == sources.text(finding.span))
-    });
 }
 
 /// Whether a finding may only mean that what it misses stands in a file that cannot be read.

@@ -79,6 +79,13 @@ impl Checker<'_> {
             value = self.typed(literal, kind);
             bounded(self, &value, literal.span());
         }
+        if !parsed.has_default && given.is_none() {
+            let message = format!("parameter `{}` has no `default`", parsed.name.value);
+            self.report(
+                Diagnostic::new(Code::MissingKey, parsed.name.span, message)
+                    .help("add `default: <value>`, or give it a value in `tierkeeper.yaml`"),
+            );
+        }
         self.stand_ins |= value.is_none();
         let id = self.parameters.len();
         self.declare(&parsed.name.value, Meaning::Parameter(id), parsed.name.span);

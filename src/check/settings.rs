@@ -107,8 +107,10 @@ fn zone_meant(written: &str, names: &[String]) -> Option<String> {
         return None;
     }
     let city = written.to_lowercase().replace(' ', "_");
+    // `Asia/Istanbul` is an older name of `Europe/Istanbul`.
     let of_city = names
         .iter()
+        .rev()
         .find(|name| name.rsplit_once('/').is_some_and(|(_, last)| last.to_lowercase() == city))
         .map(|name| format!("did you mean `{name}`?"));
     of_city.or_else(|| did_you_mean(written, names.iter().map(String::as_str)))

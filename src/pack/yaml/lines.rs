@@ -37,9 +37,14 @@ impl Fault<'_> {
 
     /// A fault that comes from a `{` or `[` before it.
     pub(super) fn in_brackets(&self) -> Option<Diagnostic> {
-        let is_structural = ["did not find expected", "mapping values", "illegal placement"]
-            .iter()
-            .any(|words| self.says(words));
+        let is_structural = [
+            "did not find expected",
+            "mapping values",
+            "illegal placement",
+            "while parsing a flow",
+        ]
+        .iter()
+        .any(|words| self.says(words));
         if !is_structural {
             return None;
         }
@@ -117,10 +122,7 @@ impl Fault<'_> {
         let key = pair.split(": ").next().unwrap_or("");
         let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         if is_key && pair.matches(": ").count() == 1 {
-            format!(
-                "write `{{ {pair} }}`; or, if it is text, {}",
-                self.quote(value).replacen("quote the text", "quote it", 1)
-            )
+            format!("write `{{ {pair} }}`, or {}", self.quote(value))
         } else {
             self.quote(value)
         }
