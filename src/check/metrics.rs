@@ -218,7 +218,10 @@ impl Checker<'_> {
         let mut refuse = |span: Option<Span>, key: &str, of: &str| {
             if let Some(span) = span {
                 let message = format!("`{key}` belongs to a metric {of}");
-                self.error(Code::NotAllowedHere, span, message);
+                self.report(
+                    Diagnostic::new(Code::NotAllowedHere, span, message)
+                        .help(format!("leave `{key}` out here")),
+                );
             }
         };
         if !of_rows {

@@ -101,7 +101,10 @@ impl Checker<'_> {
     /// A literal as a value of a parameter's type.
     fn typed(&mut self, literal: &Literal, kind: ParameterKind) -> Option<ParameterValue> {
         let mismatch = |checker: &mut Self, shown: &str| {
-            let message = format!("`{shown}` is no {}", kind_name(kind));
+            let message = match literal {
+                Literal::List { .. } => format!("a list is no {}", kind_name(kind)),
+                _ => format!("`{shown}` is no {}", kind_name(kind)),
+            };
             checker.report(
                 Diagnostic::new(Code::ParameterType, literal.span(), message).help(example(kind)),
             );

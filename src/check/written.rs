@@ -37,7 +37,10 @@ fn number_words(written: &str, unit: Unit) -> (Code, String, String) {
         let message = format!("`{written}`: a number stands alone, without a currency");
         return (Code::InvalidValue, message, format!("write `{number}`"));
     }
-    let message = format!("`{written}` is no number");
+    let message = match written {
+        "" => "a number is missing".to_owned(),
+        _ => format!("`{written}` is no number"),
+    };
     if let Some(number) = plain(&ascii) {
         return (Code::InvalidValue, message, format!("write `{number}`"));
     }

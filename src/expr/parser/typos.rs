@@ -190,6 +190,10 @@ impl Parser<'_> {
             "lt" => "<",
             "le" | "lte" => "<=",
             "mod" => "%",
+            "then" => {
+                let finding = self.syntax("`then` is not a word of `if`");
+                return finding.help("write `if condition { value } else { other }`");
+            }
             "between" => {
                 let finding = self.syntax("`between` is a function, not an operator");
                 return finding.help("write `between(value, low, high)`");

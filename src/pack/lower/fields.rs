@@ -88,7 +88,9 @@ impl Lower<'_> {
             }),
             Kind::Broken => None,
             Kind::Null => {
-                self.wrong_shape(node.span, format!("{what} has nothing in it"), None);
+                let help = "write `key: value` lines below it, indented deeper, or leave it out";
+                let message = format!("{what} has nothing in it");
+                self.wrong_shape(node.span, message, Some(help.to_owned()));
                 None
             }
             Kind::Scalar(_) | Kind::Seq(_) => {

@@ -105,8 +105,12 @@ impl Fault<'_> {
         })
     }
 
-    /// `>= 1000`, where the left side is missing.
+    /// `>= 1000` as a condition, where the left side is missing.
     pub(super) fn half_comparison(&self) -> Option<String> {
+        let before = self.text[self.line_start(self.at)..self.at].trim_start_matches([' ', '-']);
+        if !["", "enter: ", "keep: ", "when: ", "where: "].contains(&before) {
+            return None;
+        }
         let whole = self.rest_of_line(self.at);
         let written = self.slice(whole);
         let rest = written.strip_prefix('>')?.trim_start_matches('=').trim_start();
