@@ -4,6 +4,7 @@
 //! Never: deciding, or leaving half a pass behind: a pass is one transaction.
 
 mod error;
+mod insert;
 mod load;
 mod migrations;
 mod names;
