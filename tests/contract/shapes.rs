@@ -54,8 +54,10 @@ fn a_generation_is_of_the_rules_and_not_of_their_layout() {
         shop.json(arguments)["program"].clone()
     };
     let first = generation(&shop, "vip_spend=1000");
-    let commented =
-        format!("# rules\n\n{}# the end\n", super::CLUBS.replace("enter: always", "enter:   always"));
+    let commented = format!(
+        "# rules\n\n{}# the end\n",
+        super::CLUBS.replace("enter: always", "enter:   always")
+    );
     shop.write("rules/tiny/pack.yaml", commented);
     assert_eq!(generation(&shop, "vip_spend=1000.00"), first);
     assert_ne!(generation(&shop, "vip_spend=1001"), first);
