@@ -58,9 +58,11 @@ impl Case {
                 date.clone_into(&mut self.as_of);
                 self.json(&["evaluate", "--as-of", date], expected)
             }
-            "bad-rows" => {
-                let as_of = self.as_of.clone();
-                self.json(&["evaluate", "--skip-bad-rows", "--as-of", &as_of], rest)
+            "as-of-skipping" => {
+                let (date, expected) = rest.split_once(" {").expect("a date and JSON");
+                date.clone_into(&mut self.as_of);
+                let expected = format!("{{{expected}");
+                self.json(&["evaluate", "--skip-bad-rows", "--as-of", date], &expected)
             }
             "explain" => {
                 let (customer, expected) = rest.split_once(" {").expect("a customer and JSON");
