@@ -19,7 +19,12 @@ fn every_case_comes_out_as_worked_out() {
     assert!(!folders.is_empty());
     for folder in folders {
         let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
-        faults.extend(Case::open(&folder, "store.sql").run().into_iter().map(|fault| format!("{name}: {fault}")));
+        faults.extend(
+            Case::open(&folder, "store.sql")
+                .run()
+                .into_iter()
+                .map(|fault| format!("{name}: {fault}")),
+        );
     }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }

@@ -333,8 +333,11 @@ impl Checker<'_> {
             self.percent_in_range(*number, expr.span)?;
         }
         if !super::units::fit(expr.unit, unit) {
-            let message = format!("{} where {} is wanted", expr.unit.name(), unit.name());
-            self.error(Code::UnitMismatch, expr.span, message);
+            let written = self.texts.text(expr.span);
+            let message =
+                format!("`{written}` counts {}; {} is wanted here", expr.unit.name(), unit.name());
+            let help = format!("write {} here, or a metric that counts it", unit.name());
+            self.report(Diagnostic::new(Code::UnitMismatch, expr.span, message).help(help));
         }
         Some(expr)
     }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Error, ErrorCode, Statement};
 use super::StoreError;
 use super::open::words;
 
-/// How long one query of a pack may run. Twenty million joined rows take about a minute.
+/// How long one query of a pack may run, where nothing else is said. Twenty million joined rows take about a minute.
 pub const QUERY_TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// SQLite's virtual machine asks whether to go on after so many instructions.
@@ -68,10 +68,10 @@ impl Guarded {
                 match (&error, error.sqlite_error_code()) {
                     (Error::MultipleStatement, _) => refused("has a second statement"),
                     (_, Some(ErrorCode::AuthorizationForStatementDenied)) => {
-                        refused(&format!("does more than read ({})", words(&error)))
+                        refused(&more_than_read(&error))
                     }
                     _ if words(&error).starts_with("not authorized") => {
-                        refused(&format!("does more than read ({})", words(&error)))
+                        refused(&more_than_read(&error))
                     }
                     _ => StoreError::QueryInvalid {
                         asked_by: asked_by.to_owned(),
@@ -91,14 +91,25 @@ impl Guarded {
         Ok(statement)
     }
 
-    /// From now on, whatever runs is stopped after this long.
-    pub(super) fn limit(&self, limit: Duration) {
+    /// From now on, whatever runs is stopped after this long, and makes no huge values.
+    pub(super) fn limit(&self, limit: Duration) -> rusqlite::Result<()> {
         let end = (self.started.elapsed() + limit).as_millis() as u64;
         self.deadline.store(end, Ordering::Relaxed);
+        self.connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE).map(drop)
     }
 
-    pub(super) fn lift_limit(&self) {
+    pub(super) fn lift_limit(&self) -> rusqlite::Result<()> {
         self.deadline.store(NO_LIMIT, Ordering::Relaxed);
+        // SQLite takes it down to the most that it was built for.
+        self.connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, i32::MAX).map(drop)
+    }
+}
+
+/// What a query that was not authorised wanted, where SQLite says it.
+fn more_than_read(error: &Error) -> String {
+    match words(error).strip_prefix("not authorized to ") {
+        Some(what) => format!("does more than read (it wants to {what})"),
+        None => "does more than read".to_owned(),
     }
 }
 
@@ -180,7 +191,7 @@ mod tests {
         let query =
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
         let mut statement = guarded.prepare_query("source `orders`", query).unwrap();
-        guarded.limit(Duration::from_millis(50));
+        guarded.limit(Duration::from_millis(50)).unwrap();
         let outcome = statement.query_row([], |row| row.get::<_, i64>(0));
         assert_eq!(outcome.unwrap_err().sqlite_error_code(), Some(ErrorCode::OperationInterrupted));
     }

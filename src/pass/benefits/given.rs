@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::expr::{Expr, Fault, Inputs, LadderId, SegmentId, TierId, Value, evaluate, holds};
 use crate::metrics::population::Population;
 use crate::pass::After;
-use crate::program::{Benefit, BenefitKind, BenefitValue, LocalText, Program};
+use crate::program::{Benefit, BenefitKind, BenefitValue, LocalText, Occasion, Program};
 
 /// A benefit that a customer gets.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct GivenBenefit<'a> {
     pub value: GivenValue,
     pub title: &'a LocalText,
     pub why: Why,
+    /// When it is given; `None`: all the time.
+    pub occasion: Option<Occasion>,
 }
 
 /// What a benefit gives, after its kind.
@@ -54,7 +56,14 @@ pub fn benefits<'a>(
         let given = program.benefits.iter().filter_map(|benefit| {
             let (value, why) = best(benefit, customer, after, slot)?;
             let id = benefit.name.as_str();
-            Some(GivenBenefit { id, kind: benefit.kind, value, title: &benefit.title, why })
+            Some(GivenBenefit {
+                id,
+                kind: benefit.kind,
+                value,
+                title: &benefit.title,
+                why,
+                occasion: benefit.occasion,
+            })
         });
         given.collect()
     })

@@ -1,4 +1,3 @@
-use std::mem;
 use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
@@ -196,10 +195,5 @@ impl RowReader {
         self.slots.clear();
         self.days.clear();
         self.times.clear();
-    }
-
-    /// Hands over the customers, for the next source.
-    pub(super) fn take_roster(&mut self) -> Roster {
-        mem::take(&mut self.roster)
     }
 }
