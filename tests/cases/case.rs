@@ -68,6 +68,16 @@ impl Case {
                 let (customer, expected) = rest.split_once(" {").expect("a customer and JSON");
                 self.json(&["explain", customer], &format!("{{{expected}"))
             }
+            "says" => {
+                let (customer, rest) = rest.split_once(' ').expect("a customer and words");
+                let (locale, words) = rest.split_once(' ').expect("a locale and words");
+                let output = self.tierkeeper(&["explain", customer, "--locale", locale]);
+                let page = String::from_utf8_lossy(&output.stdout);
+                if page.contains(words) {
+                    return Vec::new();
+                }
+                vec![format!("`{words}` is not in\n{page}")]
+            }
             "store" => {
                 let store = rusqlite::Connection::open(self.work.path().join("store.db"));
                 store.and_then(|store| store.execute_batch(rest)).expect("SQL");
