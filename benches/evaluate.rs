@@ -201,6 +201,7 @@ fn facts(program: &Program, store: &Path) -> Facts {
         threads: 0,
         tier_since: &|_, _| None,
         progress: &|_, _| {},
+        query_time_limit: tierkeeper::store::QUERY_TIME_LIMIT,
     };
     read_facts(program, store, AS_OF, &options).expect("the store can be read")
 }

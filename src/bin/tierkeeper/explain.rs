@@ -22,6 +22,7 @@ use crate::shared::Shared;
                         tierkeeper explain 1042 --format json")]
 pub struct Arguments {
     /// The customer's id
+    #[arg(allow_negative_numbers = true)]
     customer: String,
     /// How to show it
     #[arg(long, value_enum, default_value_t)]

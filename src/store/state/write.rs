@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, params};
 
 use super::insert::insert_all;
 use super::names::{self, Codes};
@@ -32,23 +32,22 @@ impl ToSql for CustomerId {
     }
 }
 
+/// Writes into a transaction that the caller commits.
 pub(super) fn pass(
-    connection: &mut Connection,
+    transaction: &Transaction<'_>,
     program: &Program,
     outcome: &PassOutcome,
 ) -> rusqlite::Result<Written> {
     let generation = program.generation();
     let as_of = outcome.population.as_of;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let pass = Pass { transaction: &transaction, program, outcome };
-    let seen = seen_faults(&transaction, as_of)?;
+    let pass = Pass { transaction, program, outcome };
+    let seen = seen_faults(transaction, as_of)?;
     let mut written = Written::default();
     pass.store(as_of, &generation)?;
     for ladder in 0..program.ladders.len() {
         pass.ladder(ladder, &seen, &mut written)?;
     }
     pass.alerts(&mut written)?;
-    transaction.commit()?;
     Ok(written)
 }
 
