@@ -4,7 +4,7 @@ use rusqlite::types::ValueRef;
 
 use super::cells::Cells;
 use super::clock::Clock;
-use super::ids::{Ids, Who, who};
+use super::ids::{Ids, NOWHERE, Who, who};
 use super::plan::SourcePlan;
 use super::relation::Reading;
 use super::unreadable::{BadRow, BadRows, Unreadable, shown};
@@ -60,7 +60,11 @@ pub(super) struct RowReader {
     last_day: i32,
     pub(super) cells: Vec<Cells>,
     /// Of the rows in the block so far: customer, civil day, civil time in microseconds.
+    /// [`NOWHERE`] are customers who are not in the table, and before [`Self::resolve`] all with
+    /// an integer id.
     pub(super) slots: Vec<u32>,
+    /// Integer ids of the customers.
+    numbers: Vec<i64>,
     pub(super) days: Vec<i32>,
     pub(super) times: Vec<i64>,
     pub(super) roster: Roster,
@@ -99,6 +103,7 @@ impl RowReader {
             last_day,
             cells,
             slots: Vec::with_capacity(BLOCK_ROWS),
+            numbers: Vec::with_capacity(BLOCK_ROWS),
             days: Vec::with_capacity(BLOCK_ROWS),
             times: Vec::with_capacity(BLOCK_ROWS),
             roster: Roster::default(),
@@ -136,8 +141,17 @@ impl RowReader {
             Ok(customer) => customer,
             Err(why) => return self.bad(1, value, why),
         };
-        let known = self.roster.ids().get(customer);
-        if known.is_none() && matches!(self.roster, Roster::Known(_)) {
+        // Integer ids wait until the block is full: one after another they would each wait for
+        // the memory, together they do not.
+        let known = match customer {
+            Who::Text(_) => self.roster.ids().get(customer),
+            _ => None,
+        };
+        let is_unknown = |roster: &Roster| match roster {
+            Roster::Known(ids) => ids.get(customer).is_none(),
+            Roster::Found(_) => false,
+        };
+        if known.is_none() && matches!(customer, Who::Text(_)) && is_unknown(&self.roster) {
             self.left.unknown_customer += 1;
             return false;
         }
@@ -145,22 +159,55 @@ impl RowReader {
             if let Err(why) = self.cells[place].push(value(place + 3)) {
                 let rows = self.slots.len();
                 self.cells[..place].iter_mut().for_each(|cells| cells.truncate(rows));
+                if is_unknown(&self.roster) {
+                    self.left.unknown_customer += 1;
+                    return false;
+                }
                 return self.bad(place + 2, value, why);
             }
         }
         // Somebody whose only row cannot be read is not a customer by it.
-        let slot = match (known, &mut self.roster) {
-            (None, Roster::Found(ids)) => ids.find_or_add(customer),
-            (known, _) => known,
+        let (number, slot) = match (customer, known, &mut self.roster) {
+            (Who::Int(number), ..) => (number, Some(NOWHERE)),
+            (_, None, Roster::Found(ids)) => (0, ids.find_or_add(customer)),
+            (_, known, _) => (0, known),
         };
         let Some(slot) = slot else {
             self.stop = Some(Stop::TooManyCustomers);
             return true;
         };
         self.slots.push(slot);
+        self.numbers.push(number);
         self.days.push(moment.day);
         self.times.push(moment.micros);
         self.slots.len() >= BLOCK_ROWS
+    }
+
+    /// Finds the slots of the block's customers; says whether all rows have one.
+    pub(super) fn resolve(&mut self) -> bool {
+        let ids = self.roster.ids();
+        for (slot, &number) in self.slots.iter_mut().zip(&self.numbers) {
+            if *slot == NOWHERE {
+                *slot = ids.get(Who::Int(number)).unwrap_or(NOWHERE);
+            }
+        }
+        let missing = self.slots.iter().filter(|slot| **slot == NOWHERE).count();
+        if missing == 0 {
+            return true;
+        }
+        let Roster::Found(ids) = &mut self.roster else {
+            self.left.unknown_customer += missing as u64;
+            return false;
+        };
+        for (slot, &number) in self.slots.iter_mut().zip(&self.numbers) {
+            if *slot == NOWHERE {
+                match ids.find_or_add(Who::Int(number)) {
+                    Some(new) => *slot = new,
+                    None => self.stop = Some(Stop::TooManyCustomers),
+                }
+            }
+        }
+        true
     }
 
     #[cold]
@@ -193,6 +240,7 @@ impl RowReader {
     /// Ready for the next block.
     pub(super) fn clear(&mut self) {
         self.slots.clear();
+        self.numbers.clear();
         self.days.clear();
         self.times.clear();
     }
