@@ -16,7 +16,7 @@ use rusqlite::Connection;
 use tierkeeper::expr::{Condition, MetricId, Type, Unit};
 use tierkeeper::lifecycle::{Duration, DurationUnit};
 use tierkeeper::program::*;
-use tierkeeper::store::{Facts, ReadOptions, read_facts};
+use tierkeeper::store::{Facts, QUERY_TIME_LIMIT, ReadOptions, read_facts};
 
 const MONTHS: [u32; 3] = [3, 6, 12];
 const AMOUNT: usize = 0;
@@ -101,6 +101,7 @@ fn facts(program: &Program, store: &Path, threads: usize) -> Facts {
     let options = ReadOptions {
         skip_bad_rows: false,
         threads,
+        query_time_limit: QUERY_TIME_LIMIT,
         tier_since: &|_, _| None,
         progress: &|_, _| {},
     };

@@ -140,10 +140,10 @@ impl Checker<'_> {
                 self.all_of_type(name, &typed, ty)?;
                 let mut unit = typed[0].unit;
                 for other in &typed[1..] {
-                    self.same_unit("beside", &typed[0], other, span);
+                    self.same_unit(&typed[0], other, span);
                     unit = units::either(unit, other.unit);
                 }
-                self.money_literals(&typed.iter().collect::<Vec<_>>());
+                self.money_literals(&typed.iter().collect::<Vec<_>>())?;
                 if function == Function::Between { (Type::Flag, Unit::Number) } else { (ty, unit) }
             }
             Function::Abs | Function::Floor | Function::Ceil => {
@@ -158,10 +158,13 @@ impl Checker<'_> {
                     .and_then(|digits| u32::try_from(digits).ok())
                     .filter(|digits| *digits <= u32::from(crate::expr::NUMBER_SCALE));
                 if whole.is_none() {
-                    self.error(
-                        Code::NotConstant,
-                        typed[1].span,
-                        "the digits of `round` are a whole number from 0 to 6",
+                    self.report(
+                        Diagnostic::new(
+                            Code::NotConstant,
+                            typed[1].span,
+                            "the digits of `round` are a whole number from 0 to 6",
+                        )
+                        .help("write it as in `round(x, 2)`"),
                     );
                     return None;
                 }
@@ -188,6 +191,13 @@ impl Checker<'_> {
         fits.then_some(())
     }
 
+    /// The day that stands without quotation marks, or an example of one.
+    fn day_in(&self, span: Span) -> String {
+        let written = self.texts.text(span).replace(' ', "");
+        let is_day = written.starts_with(|c: char| c.is_ascii_digit()) && written.len() == 10;
+        if is_day { written } else { "2026-03-21".to_owned() }
+    }
+
     fn date_call(&mut self, arguments: &[Ast], span: Span) -> Option<Expr> {
         self.counted("date", span, arguments.len(), 1..=1, "date(\"2026-03-21\")")?;
         let AstKind::Text(text) = &arguments[0].kind else {
@@ -197,7 +207,7 @@ impl Checker<'_> {
                     arguments[0].span,
                     "`date` needs a text that says the day",
                 )
-                .help("write `date(\"2026-03-21\")`"),
+                .help(format!("write `date(\"{}\")`", self.day_in(arguments[0].span))),
             );
             return None;
         };

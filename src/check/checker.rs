@@ -48,6 +48,8 @@ pub(super) struct Checker<'a> {
     pub settings: Settings,
     pub scripts: Scripts,
     pub parameters: Vec<Parameter>,
+    /// Whether a parameter has no value of its own, so that what compares with it says nothing.
+    pub stand_ins: bool,
     pub attributes: Vec<Attribute>,
     pub sources: Vec<Source>,
     pub names: HashMap<String, (Meaning, Span)>,

@@ -31,9 +31,14 @@ impl Checker<'_> {
                 .help("add `rank_by: [spend]`: what the customers are ranked by"),
             );
         }
-        if !shares && let Some(first) = parsed.rank_by.first() {
+        let conditions = parsed.tiers.iter().any(|tier| tier.enter.is_some());
+        if !shares
+            && conditions
+            && let Some(first) = parsed.rank_by.first()
+        {
             let message = "`rank_by` belongs to a ladder of shares";
-            self.error(Code::NotAllowedHere, first.whole(), message);
+            let help = "leave `rank_by` out, or give every tier a `share`";
+            self.report(Diagnostic::new(Code::NotAllowedHere, first.whole(), message).help(help));
         }
         let mut sum = Decimal::ZERO;
         let mut tiers = Vec::with_capacity(parsed.tiers.len());
@@ -80,14 +85,22 @@ impl Checker<'_> {
         let percent = if rest {
             if tier_id + 1 != parsed.tiers.len() {
                 let message = "`rest` is for the last tier: it takes everybody who is left";
-                self.error(Code::RestNotLast, share.span(), message);
+                let help = "write a number here, and `rest` at the last tier";
+                self.report(Diagnostic::new(Code::RestNotLast, share.span(), message).help(help));
                 return Condition::Never;
             }
             Decimal::ONE_HUNDRED
         } else {
             let Some(percent) = self.percent(share) else { return Condition::Never };
             if percent.is_zero() {
-                self.error(Code::InvalidPercent, share.span(), "a share of 0 % holds nobody");
+                self.report(
+                    Diagnostic::new(
+                        Code::InvalidPercent,
+                        share.span(),
+                        "a share of 0 % holds nobody",
+                    )
+                    .help("write a number above 0, or take the tier away"),
+                );
             }
             *sum += percent;
             if *sum > Decimal::ONE_HUNDRED {
@@ -196,7 +209,10 @@ impl Checker<'_> {
             && *days < Decimal::ONE
         {
             let message = format!("`{days}` days is under a day");
-            self.error(Code::PeriodTooShort, expr.span, message);
+            self.report(
+                Diagnostic::new(Code::PeriodTooShort, expr.span, message)
+                    .help("write at least `1 day`"),
+            );
             return None;
         }
         Some(Length::Computed(expr))

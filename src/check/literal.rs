@@ -66,15 +66,18 @@ impl Checker<'_> {
                     DurationError::TooShort => Code::PeriodTooShort,
                     _ => Code::InvalidDuration,
                 };
-                let help = duration_help(text.text.trim());
-                self.report(
-                    Diagnostic::new(
-                        code,
-                        text.whole(),
-                        format!("`{}` is no duration: {error}", text.text.trim()),
-                    )
-                    .help(help),
-                );
+                let written = text.text.trim();
+                let (message, help) = match error {
+                    DurationError::TooShort => (
+                        format!("`{written}` is too short: {error}"),
+                        "write at least `1 day`".to_owned(),
+                    ),
+                    _ => (
+                        format!("`{written}` is no duration: {error}"),
+                        super::written::duration_help(written),
+                    ),
+                };
+                self.report(Diagnostic::new(code, text.whole(), message).help(help));
                 None
             }
         }
@@ -90,16 +93,30 @@ impl Checker<'_> {
             .collect();
         let help = did_you_mean(name, candidates);
         let message = match wanted {
-            ParameterKind::Duration => format!("`{name}` is neither a duration nor a parameter"),
+            ParameterKind::Duration => {
+                let message = format!("`{name}` is neither a duration nor a parameter");
+                let help = help.unwrap_or_else(|| super::written::duration_help(name));
+                let finding = Diagnostic::new(Code::UnknownName, text.whole(), message);
+                self.report(finding.help(help));
+                return;
+            }
             _ => format!("`{name}` is neither a number nor a parameter"),
         };
-        self.report(Diagnostic::new(Code::UnknownName, text.whole(), message).maybe_help(help));
+        let help = help.unwrap_or_else(|| "write a number, or the name of a parameter".to_owned());
+        self.report(Diagnostic::new(Code::UnknownName, text.whole(), message).help(help));
     }
 
     /// A number of a unit, or a parameter with one: typed, so that explanations can name it.
     pub fn number(&mut self, literal: &Literal, unit: Unit) -> Option<Expr> {
         let Literal::Scalar { text, quoted: false } = literal else {
-            self.error(Code::InvalidValue, literal.span(), "a number is wanted here");
+            let help = match literal {
+                Literal::Scalar { text, .. } => super::written::without_quotes(&text.text, unit),
+                _ => "write one number".to_owned(),
+            };
+            self.report(
+                Diagnostic::new(Code::InvalidValue, literal.span(), "a number is wanted here")
+                    .help(help),
+            );
             return None;
         };
         let trimmed = text.text.trim();
@@ -151,7 +168,12 @@ impl Checker<'_> {
     pub fn percent_in_range(&mut self, number: Decimal, span: Span) -> Option<Decimal> {
         if number.is_sign_negative() && !number.is_zero() || number > Decimal::ONE_HUNDRED {
             let message = format!("`{number}` is no percent: percents are 0 to 100");
-            self.error(Code::InvalidPercent, span, message);
+            let help = if number.is_sign_negative() {
+                "write a number from 0 to 100"
+            } else {
+                "write a number from 0 to 100: `100` is everybody, or everything"
+            };
+            self.report(Diagnostic::new(Code::InvalidPercent, span, message).help(help));
             return None;
         }
         Some(number)
@@ -162,10 +184,7 @@ impl Checker<'_> {
         let written = text.text.trim();
         let span = text.whole();
         let Some(number) = decimal(written) else {
-            let (code, help) = number_help(written, unit);
-            self.report(
-                Diagnostic::new(code, span, format!("`{written}` is no number")).maybe_help(help),
-            );
+            self.report(super::written::no_number(written, span, unit));
             return None;
         };
         if unit == Unit::Money && number.scale() > u32::from(self.settings.money_decimals) {
@@ -173,7 +192,14 @@ impl Checker<'_> {
             return None;
         }
         if unit == Unit::Count && !number.is_integer() {
-            self.error(Code::InvalidValue, span, format!("`{written}` is no whole number"));
+            self.report(
+                Diagnostic::new(
+                    Code::InvalidValue,
+                    span,
+                    format!("`{written}` is no whole number"),
+                )
+                .help(format!("write `{}`", number.round())),
+            );
             return None;
         }
         Some(number.normalize())
@@ -182,12 +208,16 @@ impl Checker<'_> {
     /// The finding for an amount with more decimals than the money has.
     pub fn money_decimals(&mut self, written: &str, number: Decimal, span: Span) {
         let decimals = self.settings.money_decimals;
-        let currency = &self.settings.currency;
-        let thousands = written
-            .split_once('.')
-            .is_some_and(|(whole, rest)| whole.len() <= 3 && rest.len() == 3);
+        let currency = match self.settings.currency.as_str() {
+            "" => "the money",
+            currency => currency,
+        };
+        // A point before `000`, `500` or `250` separates thousands; before `125` it may not.
+        let thousands = written.split_once('.').is_some_and(|(whole, rest)| {
+            whole.len() <= 3 && whole != "0" && rest.len() == 3 && rest.ends_with('0')
+        });
         let plural = if decimals == 1 { "" } else { "s" };
-        let message = if thousands && number.is_integer() {
+        let message = if thousands {
             format!(
                 "`{written}` is {}; {currency} has {decimals} decimal{plural}",
                 number.normalize()
@@ -198,7 +228,11 @@ impl Checker<'_> {
         let help = if thousands {
             format!("did you mean `{}`?", written.replace('.', ""))
         } else {
-            format!("write at most {decimals} decimal{plural}")
+            let rounded = number.abs().round_dp_with_strategy(
+                u32::from(decimals),
+                rust_decimal::RoundingStrategy::MidpointAwayFromZero,
+            );
+            format!("write `{rounded}`")
         };
         self.report(Diagnostic::new(Code::MoneyDecimals, span, message).help(help));
     }
@@ -207,10 +241,8 @@ impl Checker<'_> {
     pub fn date(&mut self, text: &str, span: Span) -> Option<Date> {
         let parsed = (text.len() == 10).then(|| text.parse::<Date>().ok()).flatten();
         if parsed.is_none() {
-            self.report(
-                Diagnostic::new(Code::InvalidValue, span, format!("`{text}` is no date"))
-                    .help("write year, month and day, as in `2026-03-21`"),
-            );
+            let (message, help) = super::written::no_date(text);
+            self.report(Diagnostic::new(Code::InvalidValue, span, message).help(help));
         }
         parsed
     }
@@ -237,62 +269,4 @@ pub(super) fn kind_name(kind: ParameterKind) -> &'static str {
         ParameterKind::Flag => "flag",
         ParameterKind::List => "list",
     }
-}
-
-/// What to write instead of a text that is no number.
-fn number_help(written: &str, unit: Unit) -> (Code, Option<String>) {
-    if let Some(number) = written.strip_suffix('%').map(str::trim_end)
-        && decimal(number).is_some()
-    {
-        return (
-            Code::PercentSign,
-            Some(format!("percents are numbers from 0 to 100: write `{number}`")),
-        );
-    }
-    let joined = written.replace([',', '_', ' ', '\'', '\u{a0}', '\u{202f}'], "");
-    if joined != written && decimal(&joined).is_some() {
-        let code = if written.contains(',') { Code::ThousandsComma } else { Code::InvalidValue };
-        return (code, Some(format!("write `{joined}`")));
-    }
-    let ascii: String = written.chars().map(ascii_digit).collect();
-    if ascii != written && decimal(&ascii).is_some() {
-        return (Code::ForeignDigits, Some(format!("write `{ascii}`")));
-    }
-    let help = match unit {
-        Unit::Percent => Some("write a number from 0 to 100".to_owned()),
-        Unit::Count => Some("write a whole number".to_owned()),
-        _ => None,
-    };
-    (Code::InvalidValue, help)
-}
-
-/// The ASCII digit for a digit of a script that the packs' readers use.
-fn ascii_digit(c: char) -> char {
-    // Arabic-Indic, extended Arabic-Indic (Persian), Devanagari, Bengali, Thai, full width.
-    const ZEROS: [u32; 6] = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10];
-    let value = c as u32;
-    ZEROS
-        .iter()
-        .find(|&&zero| (zero..zero + 10).contains(&value))
-        .and_then(|zero| char::from_digit(value - zero, 10))
-        .unwrap_or(c)
-}
-
-fn duration_help(written: &str) -> String {
-    let fallback = "write a whole number and a unit, as in `12 months`".to_owned();
-    let split = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(written.len());
-    let (count, unit) = written.split_at(split);
-    let unit = unit.trim();
-    if count.is_empty() || count == "0" {
-        return fallback;
-    }
-    let unit = match unit {
-        "d" => Some("days"),
-        "w" => Some("weeks"),
-        "m" => Some("months"),
-        "y" => Some("years"),
-        _ if count == "1" => crate::diagnostic::nearest(unit, ["day", "week", "month", "year"]),
-        _ => crate::diagnostic::nearest(unit, ["days", "weeks", "months", "years"]),
-    };
-    unit.map_or(fallback, |unit| format!("did you mean `{count} {unit}`?"))
 }

@@ -177,9 +177,16 @@ impl Checker<'_> {
         let unit = match &parsed.unit {
             Some(declared) if ty == Type::Number => {
                 if !units::fit(declared.value, unit) {
-                    let message =
-                        format!("declared as {}, but it is {}", declared.value.name(), unit.name());
-                    self.error(Code::UnitMismatch, declared.span, message);
+                    let message = format!(
+                        "`unit` says {}, but `{}` counts {}",
+                        declared.value.name(),
+                        parsed.name.value,
+                        unit.name()
+                    );
+                    self.report(
+                        Diagnostic::new(Code::UnitMismatch, declared.span, message)
+                            .help(format!("write `unit: {}`, or leave it out", unit.name())),
+                    );
                 }
                 declared.value
             }
@@ -270,14 +277,14 @@ impl Checker<'_> {
         source: &Loc<String>,
     ) -> Option<(MetricKind, Type, Unit, u8)> {
         let source_id = self.source_named(source)?;
-        if aggregate == SourceAggregate::Percent && parsed.filter.is_none() {
+        if aggregate == SourceAggregate::Percent && !parsed.has_filter {
             self.report(
                 Diagnostic::new(
                     Code::MissingKey,
                     parsed.name.span,
                     "`percent` needs a `where` that says which rows it counts",
                 )
-                .help("add `where: full_price`, for example"),
+                .help("add `where: <condition on the rows>`"),
             );
         }
         let (aggregate, unit, scale) = match aggregate {

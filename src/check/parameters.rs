@@ -48,7 +48,8 @@ impl Checker<'_> {
             && below(max, min)
         {
             let span = parsed.min.as_ref().map_or(parsed.name.span, Literal::span);
-            self.error(Code::ParameterBounds, span, "`min` is above `max`");
+            let finding = Diagnostic::new(Code::ParameterBounds, span, "`min` is above `max`");
+            self.report(finding.help("swap them, or leave one of them out"));
         }
         let bounded = |checker: &mut Self, value: &Option<ParameterValue>, span: Span| {
             let Some(value) = value else { return };
@@ -66,7 +67,8 @@ impl Checker<'_> {
                     shown(value),
                     shown(bound)
                 );
-                checker.error(Code::ParameterBounds, span, message);
+                let help = format!("write {words} `{}`, or change the bound", shown(bound));
+                checker.report(Diagnostic::new(Code::ParameterBounds, span, message).help(help));
             }
         };
         if let Some(literal) = &parsed.default {
@@ -77,6 +79,7 @@ impl Checker<'_> {
             value = self.typed(literal, kind);
             bounded(self, &value, literal.span());
         }
+        self.stand_ins |= value.is_none();
         let id = self.parameters.len();
         self.declare(&parsed.name.value, Meaning::Parameter(id), parsed.name.span);
         self.parameters.push(Parameter {
@@ -121,11 +124,26 @@ impl Checker<'_> {
             ParameterKind::Flag if written == "true" && !quoted => Value::Flag(true),
             ParameterKind::Flag if written == "false" && !quoted => Value::Flag(false),
             ParameterKind::Date => Value::Date(self.date(written, text.whole())?),
+            ParameterKind::Flag if truth(written).is_some() => {
+                let meant = truth(written) == Some(true);
+                let message = format!("`{written}` is no flag");
+                let finding = Diagnostic::new(Code::ParameterType, literal.span(), message);
+                self.report(finding.help(format!("write `{meant}`")));
+                return None;
+            }
             ParameterKind::Flag | ParameterKind::List => {
                 mismatch(self, written);
                 return None;
             }
-            _ if is_name(written) || quoted => {
+            _ if quoted => {
+                let help = super::written::without_quotes(written, parameter_unit(kind));
+                let message =
+                    format!("`{written}` in quotation marks is text, no {}", kind_name(kind));
+                let finding = Diagnostic::new(Code::ParameterType, literal.span(), message);
+                self.report(finding.help(help));
+                return None;
+            }
+            _ if is_name(written) => {
                 mismatch(self, written);
                 return None;
             }
@@ -143,6 +161,15 @@ impl Checker<'_> {
             }
         };
         Some(ParameterValue::Value(value))
+    }
+}
+
+/// What people mean who write something else than `true` or `false`.
+pub(super) fn truth(written: &str) -> Option<bool> {
+    match written.to_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" | "1" | "evet" | "ja" => Some(true),
+        "no" | "n" | "off" | "false" | "0" | "hayır" | "nein" => Some(false),
+        _ => None,
     }
 }
 

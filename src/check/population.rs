@@ -92,7 +92,14 @@ impl Checker<'_> {
         let expr = self.operand(ast, scope, Type::Number)?;
         let Some(number) = self.constant(&expr) else {
             let message = format!("the first argument of `{callee}` is a number or a parameter");
-            self.error(Code::NotConstant, expr.span, message);
+            let form = match callee {
+                "top_count" => "top_count(100, spend)".to_owned(),
+                "makes_percent" => "makes_percent(80, spend)".to_owned(),
+                "percentile" => "percentile(95, spend)".to_owned(),
+                _ => format!("{callee}(5, spend)"),
+            };
+            let help = format!("write the number first, as in `{form}`");
+            self.report(Diagnostic::new(Code::NotConstant, expr.span, message).help(help));
             return None;
         };
         if callee != "top_count" {

@@ -46,6 +46,7 @@ impl Checker<'_> {
         scope: Scope<'_>,
         want: Option<Type>,
     ) -> Option<Expr> {
+        let before = self.findings.len();
         let ast = crate::expr::parse(text, &mut self.findings);
         let expr = ast.and_then(|ast| self.typed_expr(&ast, scope, want));
         let expr = match want {
@@ -53,9 +54,42 @@ impl Checker<'_> {
             None => expr,
         };
         if expr.is_none() {
+            if let Some(finding) = self.glued_dash(text, want) {
+                self.findings.truncate(before);
+                self.report(finding);
+            }
             self.suppose_used(&text.text, scope);
         }
         expr
+    }
+
+    /// The lines of a list that YAML read as one text, because a dash has no blank after it or
+    /// stands deeper than the others.
+    fn glued_dash(&self, text: &ExprText, want: Option<Type>) -> Option<Diagnostic> {
+        let span = text.whole();
+        let written = self.texts.text(span);
+        if want != Some(Type::Flag) || !written.contains('\n') || written.starts_with(['"', '\'']) {
+            return None;
+        }
+        let mut start = 0;
+        for line in written.split_inclusive('\n') {
+            let lead = line.len() - line.trim_start().len();
+            if let Some(item) = line.trim().strip_prefix('-') {
+                let at = span.start + (start + lead) as u32;
+                let dash = Span { start: at, end: at + 1, ..span };
+                let finding =
+                    |message: &str| Diagnostic::new(Code::ExpressionSyntax, dash, message);
+                return Some(if item.starts_with(' ') {
+                    finding("this dash begins no item: it stands deeper than the one above")
+                        .help("put the dashes of a list exactly below each other")
+                } else {
+                    finding("an item of a list begins with a dash and a blank")
+                        .help(format!("write `- {item}`"))
+                });
+            }
+            start += line.len();
+        }
+        None
     }
 
     /// What an expression with a finding names, or seems to mean, does not count as unused.
@@ -110,7 +144,7 @@ impl Checker<'_> {
                 span,
             }),
             AstKind::Flag(value) => flag(Node::Literal(Value::Flag(*value))),
-            AstKind::Name(name) => self.typed_name(name, span, scope, want == Some(Type::Flag)),
+            AstKind::Name(name) => self.typed_name(name, span, scope, want),
             AstKind::Not(inner) => {
                 let inner = self.operand(inner, scope, Type::Flag)?;
                 flag(Node::Not(Box::new(inner)))
@@ -140,8 +174,8 @@ impl Checker<'_> {
                     return None;
                 }
                 self.same_type("compare", &a, &b, span)?;
-                self.same_unit("compared with", &a, &b, span);
-                self.money_literals(&[&a, &b]);
+                self.same_unit(&a, &b, span);
+                self.money_literals(&[&a, &b])?;
                 flag(Node::Compare(*op, Box::new(a), Box::new(b)))
             }
             AstKind::In(item, list) => self.typed_in(item, list, span, scope),
@@ -152,19 +186,28 @@ impl Checker<'_> {
                 let otherwise = self.typed_expr(otherwise, scope, want);
                 let (condition, then, otherwise) = (condition?, then?, otherwise?);
                 self.same_type("choose between", &then, &otherwise, span)?;
-                self.same_unit("beside", &then, &otherwise, span);
+                self.same_unit(&then, &otherwise, span);
                 let unit = units::either(then.unit, otherwise.unit);
                 let ty = then.ty;
                 let node = Node::If(Box::new(condition), Box::new(then), Box::new(otherwise));
                 Some(Expr { node, ty, unit, span })
             }
             AstKind::List(items) => {
-                let items: Vec<Option<Expr>> =
-                    items.iter().map(|item| self.typed_expr(item, scope, None)).collect();
+                let items: Vec<Option<Expr>> = items
+                    .iter()
+                    .map(|item| self.typed_expr(item, scope, Some(Type::Text)))
+                    .collect();
                 let items: Vec<Expr> = items.into_iter().collect::<Option<_>>()?;
                 for item in &items {
                     if !matches!(item.node, Node::Literal(_) | Node::Parameter(..)) {
-                        self.error(Code::NotConstant, item.span, "a list holds constants only");
+                        self.report(
+                            Diagnostic::new(
+                                Code::NotConstant,
+                                item.span,
+                                "a list holds constants only",
+                            )
+                            .help("write numbers, texts in quotation marks or parameters"),
+                        );
                         return None;
                     }
                     if item.ty != items[0].ty {
@@ -180,13 +223,13 @@ impl Checker<'_> {
         }
     }
 
-    /// `condition`: whether it stands where a condition does, so that `always` may be meant.
+    /// `want`: where a condition stands `always` may be meant, where a text does, the text.
     fn typed_name(
         &mut self,
         name: &str,
         span: Span,
         scope: Scope<'_>,
-        condition: bool,
+        want: Option<Type>,
     ) -> Option<Expr> {
         let message = match self.look_up(name, span, scope) {
             Found::Expr(expr) => return Some(expr),
@@ -214,12 +257,37 @@ impl Checker<'_> {
             },
         };
         let mut candidates = self.candidates(scope);
-        if condition {
+        if want == Some(Type::Flag) {
             candidates.extend(["always".to_owned(), "never".to_owned()]);
         }
         let help = did_you_mean(name, candidates.iter().map(String::as_str));
+        let help = help.or_else(|| self.name_help(name, scope, want));
         self.report(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));
         None
+    }
+
+    /// What may be meant by a name that is like no other.
+    fn name_help(&self, name: &str, scope: Scope<'_>, want: Option<Type>) -> Option<String> {
+        if let Some(truth) = super::parameters::truth(name) {
+            return Some(format!("write `{truth}`"));
+        }
+        if want == Some(Type::Text) {
+            return Some(format!("text has quotation marks: write `\"{name}\"`"));
+        }
+        if want == Some(Type::Flag) && matches!(name, "everybody" | "everyone" | "all" | "nobody") {
+            let word = if name == "nobody" { "never" } else { "always" };
+            return Some(format!("write `{word}`"));
+        }
+        let (owner, own) = name.split_once('.')?;
+        let is_column = !scope.is_customer()
+            && self.pack.sources.iter().any(|source| source.name.value == owner);
+        if is_column {
+            return Some(format!("columns stand without their source: write `{own}`"));
+        }
+        let is_source = self.pack.sources.iter().any(|source| source.name.value == owner);
+        is_source.then(|| {
+            format!("a column has a value for each row: make a metric of it, as in `sum: {name}`")
+        })
     }
 
     /// An operand that must have a type.
@@ -258,8 +326,11 @@ impl Checker<'_> {
         }
         let message = format!("cannot {verb} {} and {}", a.ty.words(), b.ty.words());
         let help = match (a.ty, b.ty) {
-            (Type::Date, Type::Text) | (Type::Text, Type::Date) => {
-                Some("write a date as `date(\"2026-03-21\")`".to_owned())
+            (Type::Date, Type::Text | Type::Number) => Some(self.as_date(b)),
+            (Type::Text | Type::Number, Type::Date) => Some(self.as_date(a)),
+            (Type::Text | Type::Number, Type::List) => {
+                let (a, b) = (self.texts.text(a.span), self.texts.text(b.span));
+                Some(format!("ask whether it is in the list: `{a} in {b}`"))
             }
             (Type::Number, Type::Text) => self.number_or_text(a, b),
             (Type::Text, Type::Number) => self.number_or_text(b, a),
@@ -270,6 +341,14 @@ impl Checker<'_> {
         };
         self.report(Diagnostic::new(Code::WrongType, span, message).maybe_help(help));
         None
+    }
+
+    /// How the date is written that a text or `2026-03-21` without quotes means.
+    fn as_date(&self, expr: &Expr) -> String {
+        let written = self.texts.text(expr.span).trim_matches('"').replace(' ', "");
+        let is_date = written.len() == 10 && written.parse::<jiff::civil::Date>().is_ok();
+        let example = if is_date { &written } else { "2026-03-21" };
+        format!("write a date as `date(\"{example}\")`")
     }
 
     /// Which of a number and a text is written the wrong way, where one of them is a literal.
@@ -286,18 +365,36 @@ impl Checker<'_> {
     }
 
     /// Warns where two numbers count different things.
-    pub fn same_unit(&mut self, verb: &str, a: &Expr, b: &Expr, span: Span) {
+    pub fn same_unit(&mut self, a: &Expr, b: &Expr, span: Span) {
         if a.ty == Type::Number && !units::fit(a.unit, b.unit) {
-            let message = format!("{} {verb} {}", a.unit.name(), b.unit.name());
-            self.error(Code::UnitMismatch, span, message);
+            let (a, b) = (self.counted_as(a), self.counted_as(b));
+            self.report(
+                Diagnostic::new(Code::UnitMismatch, span, format!("{a}, {b}"))
+                    .help("use two conditions, or numbers that count the same thing"),
+            );
         }
     }
 
+    /// "`spend` is money".
+    fn counted_as(&self, expr: &Expr) -> String {
+        let written = self.texts.text(expr.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let what = match expr.unit {
+            Unit::Money => "money",
+            Unit::Count => "a count",
+            Unit::Percent => "a percent",
+            Unit::Days => "days",
+            Unit::Number => "a number",
+        };
+        let verb = if expr.unit == Unit::Days { "counts" } else { "is" };
+        format!("`{written}` {verb} {what}")
+    }
+
     /// In a comparison with money, a literal may not have more decimals than the money.
-    pub fn money_literals(&mut self, sides: &[&Expr]) {
+    pub fn money_literals(&mut self, sides: &[&Expr]) -> Option<()> {
         if !sides.iter().any(|side| side.unit == Unit::Money) {
-            return;
+            return Some(());
         }
+        let mut fits = Some(());
         for side in sides {
             if let Node::Literal(Value::Number(number)) = &side.node {
                 // The digits as written: `1.000` has three decimals.
@@ -305,9 +402,11 @@ impl Checker<'_> {
                 let decimals = super::literal::decimal(&written).map_or(0, |n| n.scale() as usize);
                 if decimals > usize::from(self.settings.money_decimals) {
                     self.money_decimals(&written, *number, side.span);
+                    fits = None;
                 }
             }
         }
+        fits
     }
 
     fn typed_arithmetic(
@@ -332,6 +431,7 @@ impl Checker<'_> {
         let b = b.and_then(|b| self.number_operand(b, op));
         let (a, b) = (a?, b?);
         if op == ArithmeticOp::Divide
+            && !scope.is_metric()
             && matches!(&b.node, Node::Literal(Value::Number(n)) if n.is_zero())
         {
             self.error(Code::Contradiction, span, "a division by zero has no value");
@@ -340,8 +440,11 @@ impl Checker<'_> {
         let unit = match units::combine(op, a.unit, b.unit) {
             Combined::Unit(unit) => unit,
             Combined::Mismatch => {
-                let message = format!("{} {} {}", a.unit.name(), op.symbol(), b.unit.name());
-                self.error(Code::UnitMismatch, span, message);
+                let (first, second) = (self.counted_as(&a), self.counted_as(&b));
+                let message =
+                    format!("`{}` joins what does not fit: {first}, {second}", op.symbol());
+                let help = "use numbers that count the same thing, or set `unit:` on one of them";
+                self.report(Diagnostic::new(Code::UnitMismatch, span, message).help(help));
                 Unit::Number
             }
         };

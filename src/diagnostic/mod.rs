@@ -83,6 +83,15 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Takes back what was found after the first `len`.
+    pub fn truncate(&mut self, len: usize) {
+        self.list.truncate(len);
+    }
+
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(Diagnostic::is_error)
     }

@@ -57,4 +57,8 @@ pub const KEYWORDS: &[&str] = &[
     "void",
     "null",
     "nil",
+    "go",
+    "goto",
+    "global",
+    "module",
 ];

@@ -15,6 +15,7 @@ mod parser;
 pub mod syntax;
 mod tree;
 mod value;
+mod written;
 
 pub use day::{date_from_days, days_from_date};
 pub use evaluate::{dates, evaluate, holds};
@@ -24,3 +25,4 @@ pub use parser::parse;
 pub use syntax::{ArithmeticOp, CompareOp};
 pub use tree::*;
 pub use value::{Fault, NEVER_DAYS, NUMBER_SCALE, Type, Unit, Value};
+pub use written::{is_currency, number_with_commas, without_currency};

@@ -24,7 +24,7 @@ pub struct Accumulators {
 /// Rows of a block that a metric takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Taken<'a> {
-    /// Of the whole block: the customer, the civil day since 1970-01-01 and the civil time in
+    /// Of the whole block: the customer, the civil day since 1970-01-01 and the instant in
     /// microseconds since then.
     pub slots: &'a [u32],
     pub days: &'a [i32],

@@ -1,77 +1,11 @@
-/// Words that mean something in expressions and scripts: Rhai's keywords and reserved words, and
-/// those of the pack language.
-const RESERVED: &[&str] = &[
-    "always",
-    "never",
-    "value",
-    "customer",
-    "as_of",
-    "at",
-    "as",
-    "async",
-    "await",
-    "break",
-    "call",
-    "case",
-    "catch",
-    "const",
-    "continue",
-    "curry",
-    "debug",
-    "default",
-    "do",
-    "else",
-    "eval",
-    "export",
-    "false",
-    "fn",
-    "for",
-    "global",
-    "go",
-    "goto",
-    "if",
-    "import",
-    "in",
-    "is",
-    "is_def_fn",
-    "is_def_var",
-    "is_shared",
-    "let",
-    "loop",
-    "match",
-    "module",
-    "new",
-    "nil",
-    "null",
-    "package",
-    "print",
-    "private",
-    "protected",
-    "public",
-    "return",
-    "shared",
-    "spawn",
-    "static",
-    "super",
-    "switch",
-    "sync",
-    "this",
-    "thread",
-    "throw",
-    "true",
-    "try",
-    "type_of",
-    "until",
-    "use",
-    "var",
-    "void",
-    "while",
-    "with",
-    "yield",
-];
+use crate::expr::KEYWORDS;
 
+/// Words of the pack language that mean something in expressions, besides those of Rhai.
+const OWN: &[&str] = &["always", "never", "value", "customer", "as_of", "at"];
+
+/// Whether expressions and scripts use the word themselves.
 pub(super) fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name)
+    OWN.contains(&name) || KEYWORDS.contains(&name)
 }
 
 /// Whether a name may stand for a metric, tier, column and so on: `[a-z][a-z0-9_]*`, and no word

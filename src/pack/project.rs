@@ -103,7 +103,7 @@ impl ProjectFile {
         let id = sources.add(file.name, text);
         let root = yaml::parse(&sources.file(id).text, id, findings);
         let Ok(Some(root)) = root else { return project };
-        project.fill(&root, &mut Lower { findings });
+        project.fill(&root, &mut Lower { findings, lost_names: false });
         project
     }
 }

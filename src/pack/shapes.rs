@@ -131,6 +131,8 @@ pub struct ParsedMetric {
     /// `None` where the metric has no usable key; the finding is already made.
     pub kind: Option<Loc<ParsedMetricKind>>,
     pub filter: Option<ParsedCondition>,
+    /// Whether there is a `where`, or a misspelt one, even if it cannot be read.
+    pub has_filter: bool,
     pub within: Option<Loc<ParsedWindow>>,
     pub ago: Option<Literal>,
     pub otherwise: Option<Literal>,

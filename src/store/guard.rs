@@ -11,7 +11,7 @@ use rusqlite::{Connection, Error, ErrorCode, Statement};
 use super::StoreError;
 use super::open::words;
 
-/// How long one query of a pack may run. Twenty million joined rows take about a minute.
+/// How long one query of a pack may run, where nothing else is said. Twenty million joined rows take about a minute.
 pub const QUERY_TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// SQLite's virtual machine asks whether to go on after so many instructions.
@@ -68,10 +68,10 @@ impl Guarded {
                 match (&error, error.sqlite_error_code()) {
                     (Error::MultipleStatement, _) => refused("has a second statement"),
                     (_, Some(ErrorCode::AuthorizationForStatementDenied)) => {
-                        refused(&format!("does more than read ({})", words(&error)))
+                        refused(&more_than_read(&error))
                     }
                     _ if words(&error).starts_with("not authorized") => {
-                        refused(&format!("does more than read ({})", words(&error)))
+                        refused(&more_than_read(&error))
                     }
                     _ => StoreError::QueryInvalid {
                         asked_by: asked_by.to_owned(),
@@ -102,6 +102,14 @@ impl Guarded {
         self.deadline.store(NO_LIMIT, Ordering::Relaxed);
         // SQLite takes it down to the most that it was built for.
         self.connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, i32::MAX).map(drop)
+    }
+}
+
+/// What a query that was not authorised wanted, where SQLite says it.
+fn more_than_read(error: &Error) -> String {
+    match words(error).strip_prefix("not authorized to ") {
+        Some(what) => format!("does more than read (it wants to {what})"),
+        None => "does more than read".to_owned(),
     }
 }
 

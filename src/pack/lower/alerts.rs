@@ -12,6 +12,7 @@ fn segment(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedSegment> {
     let fields = lower.fields(&entry.value, "a segment", &known)?;
     let owner = format!("segment `{}`", name.value);
     match (fields.entry("when"), fields.entry("near")) {
+        (None, None) if fields.may_hold(&["when", "near"]) => {}
         (None, None) => {
             let help = "add `when: <condition>`, or `near: <ladder>.<tier>`";
             lower.missing(name.span, &owner, "`when` or `near`", help);
@@ -20,7 +21,7 @@ fn segment(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedSegment> {
             let help = Some("make two segments of it".to_owned());
             lower.wrong_shape(near.key.span, "a segment has `when` or `near`, not both", help);
         }
-        (None, Some(_)) if fields.get("short_by").is_none() => {
+        (None, Some(_)) if fields.get("short_by").is_none() && !fields.may_hold(&["short_by"]) => {
             lower.missing(name.span, &owner, "`short_by`", "add `short_by: <percent>`");
         }
         _ => {}
@@ -42,7 +43,7 @@ fn alert(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedAlert> {
     let name = lower.name(entry);
     let known = ["for", "when", "action", "every", "message", "title"];
     let fields = lower.fields(&entry.value, "an alert", &known)?;
-    if fields.get("when").is_none() {
+    if fields.get("when").is_none() && !fields.may_hold(&["when"]) {
         let owner = format!("alert `{}`", name.value);
         lower.missing(name.span, &owner, "`when`", "add `when: <condition>`");
     }

@@ -1,3 +1,4 @@
+use super::meant::meant;
 use super::settings::month_day;
 use super::{Fields, Lower};
 use crate::diagnostic::did_you_mean;
@@ -33,18 +34,23 @@ fn benefit(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedBenefit> {
     let kinds: Vec<_> = BenefitKind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
     let kind = match fields.get("kind") {
         Some(node) => lower.choice(node, "a kind of benefit", &kinds),
+        None if fields.may_hold(&["kind"]) => None,
         None => {
             let help = "add `kind: percent_off`, or another kind";
             lower.missing(name.span, &owner, "`kind`", help);
             None
         }
     };
-    if fields.get("tiers").is_none() && fields.get("segments").is_none() {
+    let has_table = fields.get("tiers").is_some() || fields.get("segments").is_some();
+    if !has_table && !fields.may_hold(&["tiers", "segments"]) {
         let help = "add `tiers: { <tier>: <value> }`";
         lower.missing(name.span, &owner, "`tiers` or `segments`", help);
     }
     let written = kind.as_ref().map(|kind| kind.value);
-    if written == Some(BenefitKind::Perk) && fields.get("category").is_none() {
+    if written == Some(BenefitKind::Perk)
+        && fields.get("category").is_none()
+        && !fields.may_hold(&["category"])
+    {
         lower.missing(name.span, &owner, "`category`", "add `category: gift`, or another one");
     }
     let mut word =
@@ -80,8 +86,10 @@ fn is_category(category: &Loc<String>, lower: &mut Lower<'_>) -> bool {
     let known = CATEGORIES.contains(&category.value.as_str());
     if !known {
         let names = || CATEGORIES.iter().copied();
-        let help = did_you_mean(&category.value, names())
-            .unwrap_or_else(|| format!("write one of {}", super::fields::in_backticks(names())));
+        let help = match meant(&category.value, CATEGORIES) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("write one of {}", super::fields::in_backticks(names())),
+        };
         let message = format!("`{}` is no category of perks", category.value);
         lower.invalid_value(category.span, message, Some(help));
     }
@@ -94,7 +102,7 @@ fn values(
     kind: Option<BenefitKind>,
     lower: &mut Lower<'_>,
 ) -> Vec<(Loc<String>, ParsedBenefitValue)> {
-    let Some(fields) = node.and_then(|node| lower.map(node, "the benefit's table")) else {
+    let Some(fields) = node.and_then(|node| lower.map(node, "the table of a benefit")) else {
         return Vec::new();
     };
     let pair = |entry: &Entry| Some((entry.key.clone(), value(&entry.value, kind, lower)?));
@@ -134,7 +142,11 @@ fn value(
     } else if matches!(kind, None | Some(BenefitKind::Perk)) {
         Some(ParsedBenefitValue::Text { text: lower.title(Some(node), "the perk"), span })
     } else {
-        lower.wrong_shape(span, "the value is one number, not a map", None);
+        lower.wrong_shape(
+            span,
+            "the value is a single number, not `key: value` lines",
+            Some("write it as in `vip: 20`".to_owned()),
+        );
         None
     }
 }

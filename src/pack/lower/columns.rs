@@ -1,4 +1,5 @@
 use super::Lower;
+use super::meant::meant;
 use crate::pack::ParsedColumn;
 use crate::pack::yaml::{Entry, Kind, Node};
 use crate::program::ColumnKind;
@@ -28,7 +29,7 @@ fn column(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedColumn> {
     let Kind::Map(_) = &entry.value.kind else {
         let kind = lower.choice(&entry.value, what, KINDS);
         return Some(ParsedColumn {
-            kind: kind.unwrap_or_else(|| unknown_kind(&name)),
+            kind: kind.unwrap_or_else(|| unknown_kind(&name, &entry.value)),
             name,
             column: None,
             minor: false,
@@ -38,6 +39,7 @@ fn column(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedColumn> {
     let fields = lower.fields(&entry.value, "a column", &["type", "column", "unit", "expr"])?;
     let kind = match fields.get("type") {
         Some(node) => lower.choice(node, what, KINDS),
+        None if fields.may_hold(&["type"]) => None,
         None => {
             let owner = format!("column `{}`", name.value);
             lower.missing(name.span, &owner, "`type`", "add `type: money`, or another type");
@@ -46,7 +48,8 @@ fn column(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedColumn> {
     };
     let minor = fields.get("unit").is_some_and(|node| lower.is_minor(node));
     Some(ParsedColumn {
-        kind: kind.unwrap_or_else(|| unknown_kind(&name)),
+        kind: kind
+            .unwrap_or_else(|| unknown_kind(&name, fields.get("type").unwrap_or(&entry.value))),
         name,
         column: fields.get("column").and_then(|node| lower.word(node, "`column`")),
         minor,
@@ -62,7 +65,13 @@ impl Lower<'_> {
     }
 }
 
-/// A column of an unreadable type stays known; a number fits the most uses.
-fn unknown_kind(name: &Loc<String>) -> Loc<ColumnKind> {
-    Loc::new(ColumnKind::Number, name.span)
+/// A column of an unreadable type stays known, as what it seems to be; a number fits the most uses.
+fn unknown_kind(name: &Loc<String>, written: &Node) -> Loc<ColumnKind> {
+    let names: Vec<&'static str> = KINDS.iter().map(|(name, _)| *name).collect();
+    let meant = match &written.kind {
+        Kind::Scalar(scalar) => meant(scalar.text.text.trim(), &names),
+        _ => None,
+    };
+    let kind = KINDS.iter().find(|(name, _)| Some(*name) == meant);
+    Loc::new(kind.map_or(ColumnKind::Number, |(_, kind)| *kind), name.span)
 }

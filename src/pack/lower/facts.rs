@@ -8,9 +8,11 @@ pub(super) fn customers(fields: &Fields<'_>, lower: &mut Lower<'_>) -> Option<Pa
     if fields.is_empty() {
         return None;
     }
-    lower.known_keys(fields, "`customers`", &["table", "id", "columns"]);
+    let mut fields = fields.clone();
+    lower.known_keys(&mut fields, "`customers`", &["table", "id", "columns"]);
     let mut required = |key: &str, help: &str| match fields.get(key) {
         Some(node) => lower.word(node, &format!("`{key}`")),
+        None if fields.may_hold(&[key]) => None,
         None => {
             lower.missing(fields.span, "`customers`", &format!("`{key}`"), help);
             None
@@ -37,6 +39,7 @@ fn source(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedSource> {
     let fields = lower.fields(&entry.value, "a source", &known)?;
     let owner = format!("source `{}`", name.value);
     match (fields.entry("table"), fields.entry("query")) {
+        (None, None) if fields.may_hold(&["table", "query"]) => {}
         (None, None) => {
             let help = "add `table: <table>`, or `query: SELECT …`";
             lower.missing(name.span, &owner, "`table` or `query`", help);
@@ -52,7 +55,7 @@ fn source(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedSource> {
         ("customer", "add `customer: <column with the customer's id>`"),
         ("at", "add `at: <column with the time of the fact>`"),
     ] {
-        if fields.get(key).is_none() {
+        if fields.get(key).is_none() && !fields.may_hold(&[key]) {
             lower.missing(name.span, &owner, &format!("`{key}`"), help);
         }
     }

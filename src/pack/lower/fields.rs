@@ -1,4 +1,5 @@
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use super::meant::{home, meant};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::pack::names;
 use crate::pack::yaml::{Entry, Kind, Node};
 use crate::source::{Loc, Span};
@@ -6,6 +7,8 @@ use crate::source::{Loc, Span};
 /// Lowers nodes and gathers what is wrong with them.
 pub(in crate::pack) struct Lower<'f> {
     pub(in crate::pack) findings: &'f mut Diagnostics,
+    /// Whether a part that gives names cannot be read.
+    pub(in crate::pack) lost_names: bool,
 }
 
 /// The entries of one map, or of a section from several files.
@@ -14,11 +17,13 @@ pub(in crate::pack) struct Fields<'n> {
     entries: Vec<&'n Entry>,
     /// The map, or the key of the section.
     pub(in crate::pack) span: Span,
+    /// Of every unknown key: the known one that it seems to mean.
+    misspelt: Vec<Option<&'static str>>,
 }
 
 impl<'n> Fields<'n> {
     pub(super) fn empty(section: &Entry) -> Self {
-        Self { entries: Vec::new(), span: section.key.span }
+        Self { span: section.key.span, ..Self::default() }
     }
 
     pub(super) fn push(&mut self, entry: &'n Entry) {
@@ -35,6 +40,11 @@ impl<'n> Fields<'n> {
 
     pub(super) fn entry(&self, key: &str) -> Option<&'n Entry> {
         self.entries.iter().copied().find(|entry| entry.key.value == key)
+    }
+
+    /// Whether a key that is missing may be there under a wrong name: one finding is enough.
+    pub(super) fn may_hold(&self, keys: &[&str]) -> bool {
+        self.misspelt.iter().any(|meant| meant.is_none_or(|meant| keys.contains(&meant)))
     }
 
     pub(in crate::pack) fn get(&self, key: &str) -> Option<&'n Node> {
@@ -71,20 +81,23 @@ impl Lower<'_> {
     /// The entries of a map. `what`: "a metric", as messages call it.
     pub(in crate::pack) fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<Fields<'n>> {
         match &node.kind {
-            Kind::Map(entries) => {
-                Some(Fields { entries: entries.iter().collect(), span: node.span })
-            }
+            Kind::Map(entries) => Some(Fields {
+                entries: entries.iter().collect(),
+                span: node.span,
+                ..Fields::default()
+            }),
             Kind::Broken => None,
             Kind::Null => {
                 self.wrong_shape(node.span, format!("{what} has nothing in it"), None);
                 None
             }
             Kind::Scalar(_) | Kind::Seq(_) => {
-                self.wrong_shape(
-                    node.span,
-                    format!("{what} is a map, not {}", shape(node)),
-                    Some("write `key: value` lines, indented".to_owned()),
-                );
+                let help = match &node.kind {
+                    Kind::Seq(_) => "take the dashes away: write `name: …` lines, indented deeper",
+                    _ => "write `key: value` lines below it, indented deeper",
+                };
+                let message = format!("{what} has `key: value` lines, not {}", shape(node));
+                self.wrong_shape(node.span, message, Some(help.to_owned()));
                 None
             }
         }
@@ -95,20 +108,31 @@ impl Lower<'_> {
         &mut self,
         node: &'n Node,
         what: &str,
-        known: &[&str],
+        known: &[&'static str],
     ) -> Option<Fields<'n>> {
-        let fields = self.map(node, what)?;
-        self.known_keys(&fields, what, known);
+        let mut fields = self.map(node, what)?;
+        self.known_keys(&mut fields, what, known);
         Some(fields)
     }
 
-    pub(in crate::pack) fn known_keys(&mut self, fields: &Fields<'_>, what: &str, known: &[&str]) {
-        for entry in fields.entries() {
+    pub(in crate::pack) fn known_keys(
+        &mut self,
+        fields: &mut Fields<'_>,
+        what: &str,
+        known: &[&'static str],
+    ) {
+        for entry in fields.entries.clone() {
             let key = entry.key.value.as_str();
             if !known.contains(&key) {
-                let help = did_you_mean(key, known.iter().copied()).unwrap_or_else(|| {
-                    format!("it can have {}", in_backticks(known.iter().copied()))
-                });
+                let meant = meant(key, known);
+                fields.misspelt.push(meant);
+                let help = match meant {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => match home(key) {
+                        Some(home) => home.to_owned(),
+                        None => format!("it can have {}", in_backticks(known.iter().copied())),
+                    },
+                };
                 self.findings.push(
                     Diagnostic::new(
                         Code::UnknownKey,
@@ -131,6 +155,11 @@ impl Lower<'_> {
                 format!("`{name}` is no name: names are a to z, 0 to 9 and `_`")
             };
             let help = match names::valid_form(name) {
+                _ if names::is_reserved(name) => {
+                    format!(
+                        "choose another name, as in `my_{name}`; people's words go into `title:`"
+                    )
+                }
                 Some(form) => format!("write `{form}`, and people's words into `title:`"),
                 None => "write a name like `a_name`, and people's words into `title:`".to_owned(),
             };
@@ -145,9 +174,9 @@ impl Lower<'_> {
 pub(super) fn shape(node: &Node) -> &'static str {
     match &node.kind {
         Kind::Null | Kind::Broken => "nothing",
-        Kind::Scalar(_) => "one value",
+        Kind::Scalar(_) => "a single value",
         Kind::Seq(_) => "a list",
-        Kind::Map(_) => "a map",
+        Kind::Map(_) => "`key: value` lines",
     }
 }
 

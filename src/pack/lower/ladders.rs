@@ -16,7 +16,7 @@ pub(super) fn ladders(fields: &Fields<'_>, lower: &mut Lower<'_>) -> Vec<ParsedL
 fn ladder(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedLadder> {
     let name = lower.name(entry);
     let fields = lower.fields(&entry.value, "a ladder", LADDER_KEYS)?;
-    if fields.get("tiers").is_none() {
+    if fields.get("tiers").is_none() && !fields.may_hold(&["tiers"]) {
         let owner = format!("ladder `{}`", name.value);
         lower.missing(name.span, &owner, "`tiers`", "add `tiers:` with the highest tier first");
     }
@@ -71,27 +71,59 @@ fn tiers(node: &Node, lower: &mut Lower<'_>) -> Vec<ParsedTier> {
     if fields.is_empty() {
         lower.wrong_shape(node.span, "`tiers` has nothing in it", None);
     }
-    fields.entries().map(|entry| tier(entry, lower)).collect()
+    let mut tiers: Vec<ParsedTier> = Vec::new();
+    let mut entries = fields.entries().peekable();
+    while let Some(entry) = entries.next() {
+        if is_stray(entry) {
+            let key = &entry.key.value;
+            let message = format!("`{key}` stands beside the tiers, not in one");
+            let help = match tiers.last() {
+                Some(tier) => format!("indent it deeper than `{}`", tier.name.value),
+                None => "indent it deeper than the tier's name".to_owned(),
+            };
+            lower.wrong_shape(entry.key.span, message, Some(help));
+            continue;
+        }
+        let has_stray = entries.peek().is_some_and(|next| is_stray(next));
+        tiers.push(tier(entry, has_stray, lower));
+    }
+    tiers
 }
 
-fn tier(entry: &Entry, lower: &mut Lower<'_>) -> ParsedTier {
+/// Whether an entry among the tiers is a tier's own line that is not indented deep enough.
+fn is_stray(entry: &Entry) -> bool {
+    TIER_KEYS.contains(&entry.key.value.as_str())
+        && matches!(entry.value.kind, Kind::Scalar(_) | Kind::Seq(_))
+}
+
+/// `has_stray`: the tier's own lines follow it, not indented.
+fn tier(entry: &Entry, has_stray: bool, lower: &mut Lower<'_>) -> ParsedTier {
     let name = lower.name(entry);
     let missing = |lower: &mut Lower<'_>| {
         let owner = format!("tier `{}`", name.value);
         let help = "add `enter: <condition>`, or `share: <percent>`";
         lower.missing(name.span, &owner, "`enter` or `share`", help);
     };
-    if matches!(entry.value.kind, Kind::Null) {
+    if matches!(entry.value.kind, Kind::Null) && !has_stray {
         missing(lower);
     }
     let is_map = matches!(entry.value.kind, Kind::Map(_));
     let fields = match entry.value.kind {
         Kind::Null => None,
+        Kind::Scalar(ref scalar) => {
+            let written = scalar.text.text.trim();
+            let is_share = written == "rest" || written.starts_with(|c: char| c.is_ascii_digit());
+            let key = if is_share { "share" } else { "enter" };
+            let help = format!("write `{{ {key}: {written} }}`");
+            lower.wrong_shape(entry.value.span, "a tier says how it is won", Some(help));
+            None
+        }
         _ => lower.fields(&entry.value, "a tier", TIER_KEYS),
     };
     // A tier that cannot be read keeps its place and name, so that references to it hold.
     let fields = fields.unwrap_or_default();
-    if is_map && fields.get("enter").is_none() && fields.get("share").is_none() {
+    let is_won = fields.get("enter").is_some() || fields.get("share").is_some();
+    if is_map && !is_won && !fields.may_hold(&["enter", "share"]) {
         missing(lower);
     }
     ParsedTier {

@@ -23,12 +23,14 @@ impl Lower<'_> {
                 Some(Literal::Expr { text, span: node.span })
             }
             Kind::Map(_) => {
-                let message = format!("{what} is one value, not {}", shape(node));
-                self.wrong_shape(node.span, message, None);
+                let message = format!("{what} is a single value, not {}", shape(node));
+                let help = "write one value after the `:`".to_owned();
+                self.wrong_shape(node.span, message, Some(help));
                 None
             }
             Kind::Null => {
-                self.wrong_shape(node.span, format!("{what} has no value"), None);
+                let help = "write the value after the `:`, or leave the line out".to_owned();
+                self.wrong_shape(node.span, format!("{what} has no value"), Some(help));
                 None
             }
             Kind::Broken => None,

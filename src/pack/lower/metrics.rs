@@ -45,7 +45,7 @@ pub(super) fn metrics(fields: &Fields<'_>, lower: &mut Lower<'_>) -> Vec<ParsedM
 
 fn metric(entry: &Entry, lower: &mut Lower<'_>) -> ParsedMetric {
     let name = lower.name(entry);
-    let known: Vec<&str> = kinds().chain(OPTIONS.iter().copied()).collect();
+    let known: Vec<&'static str> = kinds().chain(OPTIONS.iter().copied()).collect();
     let Some(fields) = lower.fields(&entry.value, "a metric", &known) else {
         return unreadable(name);
     };
@@ -56,15 +56,15 @@ fn metric(entry: &Entry, lower: &mut Lower<'_>) -> ParsedMetric {
             format!("a metric is one thing, `{}` or `{}`", first.key.value, second.key.value);
         lower.wrong_shape(second.key.span, message, Some("make two metrics of it".to_owned()));
     }
-    // An unknown key may be the misspelt kind; one finding is enough.
-    let has_unknown = fields.entries().any(|entry| !known.contains(&entry.key.value.as_str()));
-    if first.is_none() && !has_unknown {
+    let names: Vec<&str> = kinds().collect();
+    if first.is_none() && !fields.may_hold(&names) {
         let owner = format!("metric `{}`", name.value);
         let help = format!("add one of {}", in_backticks(kinds()));
         lower.missing(name.span, &owner, "key that says what it measures", &help);
     }
     ParsedMetric {
         kind: first.and_then(|entry| kind(entry, lower)),
+        has_filter: fields.get("where").is_some() || fields.may_hold(&["where"]),
         filter: lower.maybe_condition(fields.get("where")),
         within: fields.get("within").and_then(|node| lower.window(node)),
         ago: lower.maybe_literal(fields.get("ago"), "`ago`"),
@@ -81,6 +81,7 @@ fn unreadable(name: Loc<String>) -> ParsedMetric {
         name,
         kind: None,
         filter: None,
+        has_filter: false,
         within: None,
         ago: None,
         otherwise: None,
@@ -115,8 +116,8 @@ fn of_column(key: &str, node: &Node, lower: &mut Lower<'_>) -> Option<(Loc<Strin
         let written = text.text.trim();
         lower.invalid_value(
             node.span,
-            format!("`{key}` needs a column, and `{written}` is only a source"),
-            Some(format!("write it as in `{key}: {written}.<column>`")),
+            format!("`{key}` needs a source and a column, with a point between them"),
+            Some(format!("write it as in `{key}: {}`", source_and_column(written))),
         );
         return None;
     };
@@ -126,6 +127,15 @@ fn of_column(key: &str, node: &Node, lower: &mut Lower<'_>) -> Option<(Loc<Strin
         Loc::new(part.to_owned(), text.span(start, start + part.len()))
     };
     Some((part(source, 0), part(column, source.len() + 1)))
+}
+
+/// `orders.amount` for `orders amount`; for one word, where the other belongs.
+fn source_and_column(written: &str) -> String {
+    let parts: Vec<&str> = written.split([' ', ':', '/']).filter(|part| !part.is_empty()).collect();
+    match parts[..] {
+        [source, column] => format!("{source}.{column}"),
+        _ => format!("{written}.<column>` or `<source>.{written}"),
+    }
 }
 
 fn score(node: &Node, lower: &mut Lower<'_>) -> Option<Vec<ParsedScoreLine>> {

@@ -11,6 +11,7 @@ mod facts;
 mod fields;
 mod ladders;
 mod literal;
+mod meant;
 mod metrics;
 mod parameters;
 mod policy;
@@ -29,11 +30,11 @@ use crate::source::{FileId, Span};
 /// Lowers the documents into `parsed.pack`. `manifest`: the readable `pack.yaml`, where a
 /// missing `pack:` would belong.
 pub(super) fn lower(documents: &[Node], manifest: Option<FileId>, parsed: &mut Parsed) {
-    let mut lower = Lower { findings: &mut parsed.findings };
+    let mut lower = Lower { findings: &mut parsed.findings, lost_names: false };
     let merged = sections::merge(documents, &parsed.sources, &mut lower);
     let pack = &mut parsed.pack;
     settings::manifest(&merged, &mut pack.manifest, &mut lower);
-    if let (false, Some(manifest)) = (merged.has("pack"), manifest) {
+    if let (false, Some(manifest)) = (merged.has_name(), manifest) {
         let finding = Diagnostic::new(
             Code::MissingKey,
             Span::new(manifest, 0, 0),
@@ -50,6 +51,8 @@ pub(super) fn lower(documents: &[Node], manifest: Option<FileId>, parsed: &mut P
     pack.benefits = benefits::benefits(&merged.section("benefits"), &mut lower);
     pack.segments = alerts::segments(&merged.section("segments"), &mut lower);
     pack.alerts = alerts::alerts(&merged.section("alerts"), &mut lower);
+    // The names of a section that cannot be read are not unknown.
+    parsed.complete &= !lower.lost_names;
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use super::{Fields, Lower};
 use crate::lifecycle::Duration;
-use crate::pack::yaml::Entry;
+use crate::pack::yaml::{Entry, Kind};
 use crate::pack::{Literal, ParsedParameter};
 use crate::program::ParameterKind;
 use crate::source::Loc;
@@ -24,10 +24,21 @@ pub(super) fn parameters(fields: &Fields<'_>, lower: &mut Lower<'_>) -> Vec<Pars
 fn parameter(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedParameter> {
     let name = lower.name(entry);
     let known = ["type", "default", "min", "max", "title"];
-    let fields = lower.fields(&entry.value, "a parameter", &known)?;
+    if let Kind::Scalar(scalar) = &entry.value.kind {
+        let default = Literal::Scalar { text: scalar.text.clone(), quoted: scalar.quoted };
+        let kind = likely_kind(Some(&default));
+        let written = scalar.text.text.trim();
+        let help = format!("write `{{ type: number, default: {written} }}`, or another type");
+        lower.wrong_shape(entry.value.span, "a parameter has a `type` and a `default`", Some(help));
+        return Some(unreadable(name, kind, Some(default)));
+    }
+    let Some(fields) = lower.fields(&entry.value, "a parameter", &known) else {
+        return Some(unreadable(name, ParameterKind::Number, None));
+    };
     let default = lower.maybe_literal(fields.get("default"), "the default");
     let kind = match fields.get("type") {
         Some(node) => lower.choice(node, "the type of a parameter", KINDS),
+        None if fields.may_hold(&["type"]) => None,
         None => {
             let owner = format!("parameter `{}`", name.value);
             lower.missing(name.span, &owner, "`type`", "add `type: number`, or another type");
@@ -42,6 +53,18 @@ fn parameter(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedParameter> {
         max: lower.maybe_literal(fields.get("max"), "`max`"),
         title: lower.title(fields.get("title"), "the title"),
     })
+}
+
+/// A parameter that cannot be read stays known, so that its uses are no findings too.
+fn unreadable(name: Loc<String>, kind: ParameterKind, default: Option<Literal>) -> ParsedParameter {
+    ParsedParameter {
+        kind: Loc::new(kind, name.span),
+        name,
+        default,
+        min: None,
+        max: None,
+        title: Default::default(),
+    }
 }
 
 /// The type that a default looks like. Where the written type is a finding already, this keeps

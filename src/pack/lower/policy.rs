@@ -30,12 +30,9 @@ pub(super) fn policy(fields: &Fields<'_>, lower: &mut Lower<'_>) -> ParsedPolicy
 
 fn review(node: &Node, lower: &mut Lower<'_>) -> Option<Loc<ParsedReview>> {
     if let crate::pack::yaml::Kind::Scalar(scalar) = &node.kind {
-        let written = scalar.text.text.trim();
-        lower.wrong_shape(
-            node.span,
-            "`review` says whether it is `fixed` or `dynamic`",
-            Some(format!("write `review: {{ fixed: {written} }}` or `{{ dynamic: {written} }}`")),
-        );
+        let help = review_help(scalar.text.text.trim());
+        let message = "`review` says whether it is `fixed` or `dynamic`";
+        lower.wrong_shape(node.span, message, Some(help));
         return None;
     }
     let fields = lower.fields(node, "a review", &["fixed", "dynamic", "from", "round"])?;
@@ -67,6 +64,7 @@ fn review(node: &Node, lower: &mut Lower<'_>) -> Option<Loc<ParsedReview>> {
             lower.wrong_shape(second.key.span, "a review is `fixed` or `dynamic`, not both", help);
             return None;
         }
+        (None, None) if fields.may_hold(&["fixed", "dynamic"]) => return None,
         (None, None) => {
             let help = "add `fixed: 12 months` or `dynamic: monthly`";
             lower.missing(fields.span, "the review", "`fixed` or `dynamic`", help);
@@ -74,4 +72,16 @@ fn review(node: &Node, lower: &mut Lower<'_>) -> Option<Loc<ParsedReview>> {
         }
     };
     Some(Loc::new(review, node.span))
+}
+
+/// How a review is written that stands there without braces.
+fn review_help(written: &str) -> String {
+    let (first, rest) = written.split_once([' ', ':']).unwrap_or((written, ""));
+    match first {
+        "fixed" | "dynamic" if !rest.is_empty() => {
+            format!("write `review: {{ {first}: {} }}`", rest.trim_start_matches([':', ' ']))
+        }
+        "daily" | "weekly" | "monthly" => format!("write `review: {{ dynamic: {written} }}`"),
+        _ => format!("write `review: {{ fixed: {written} }}` or `{{ dynamic: {written} }}`"),
+    }
 }

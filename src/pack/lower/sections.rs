@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
+use super::meant::meant;
 use super::{Fields, Lower};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pack::yaml::{Entry, Kind, Node};
@@ -20,16 +21,20 @@ const SPREAD: &[&str] = &[
 ];
 
 /// The documents of a pack as one.
+#[derive(Default)]
 pub(super) struct Merged<'n> {
     single: BTreeMap<&'n str, &'n Entry>,
     sections: BTreeMap<&'n str, Fields<'n>>,
     /// Where each entry of a section stands first.
     places: HashMap<(&'n str, &'n str), Span>,
+    /// Whether an unknown key may be the `pack` that is missing.
+    may_hold_pack: bool,
 }
 
 impl<'n> Merged<'n> {
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.single.contains_key(key)
+    /// Whether there is the pack's name, or a key that may be meant for it.
+    pub(super) fn has_name(&self) -> bool {
+        self.single.contains_key("pack") || self.may_hold_pack
     }
 
     pub(super) fn single(&self, key: &str) -> Option<&'n Node> {
@@ -37,8 +42,13 @@ impl<'n> Merged<'n> {
     }
 
     /// Adds what one file says of a section.
-    fn spread(&mut self, section: &'n Entry, sources: &Sources, lower: &mut Lower<'_>) {
-        let name = section.key.value.as_str();
+    fn spread(
+        &mut self,
+        name: &'static str,
+        section: &'n Entry,
+        sources: &Sources,
+        lower: &mut Lower<'_>,
+    ) {
         let fields = self.sections.entry(name).or_insert_with(|| Fields::empty(section));
         match &section.value.kind {
             // A section that is still empty says nothing wrong.
@@ -54,7 +64,15 @@ impl<'n> Merged<'n> {
                     }
                 }
             }
-            _ => lower.wrong_shape(section.value.span, format!("`{name}` is a map of names"), None),
+            Kind::Scalar(_) | Kind::Seq(_) => {
+                let message = format!("below `{name}:` stand names, each with its own lines");
+                let help = match section.value.kind {
+                    Kind::Seq(_) => "take the dashes away: write `name:` lines, indented",
+                    _ => "write `name:` on a line of its own, indented",
+                };
+                lower.wrong_shape(section.value.span, message, Some(help.to_owned()));
+                lower.lost_names = true;
+            }
         }
     }
 
@@ -70,11 +88,11 @@ pub(super) fn merge<'n>(
     sources: &Sources,
     lower: &mut Lower<'_>,
 ) -> Merged<'n> {
-    let known: Vec<&str> = SINGLE.iter().chain(SPREAD).copied().collect();
-    let mut merged =
-        Merged { single: BTreeMap::new(), sections: BTreeMap::new(), places: HashMap::new() };
+    let known: Vec<&'static str> = SINGLE.iter().chain(SPREAD).copied().collect();
+    let mut merged = Merged::default();
     for document in documents {
-        let Some(fields) = lower.fields(document, "a file of a pack", &known) else { continue };
+        let Some(fields) = lower.fields(document, "a pack", &known) else { continue };
+        merged.may_hold_pack |= fields.may_hold(&["pack"]);
         for entry in fields.entries() {
             let key = entry.key.value.as_str();
             if SINGLE.contains(&key) {
@@ -82,12 +100,17 @@ pub(super) fn merge<'n>(
                     Some(first) => lower.findings.push(twice(key, entry, first.key.span, sources)),
                     None => drop(merged.single.insert(key, entry)),
                 }
-            } else if SPREAD.contains(&key) {
-                merged.spread(entry, sources, lower);
+            } else if let Some(name) = section(key) {
+                merged.spread(name, entry, sources, lower);
             }
         }
     }
     merged
+}
+
+/// The section that a key begins; a misspelt one is told, and read as what it seems to mean.
+fn section(key: &str) -> Option<&'static str> {
+    SPREAD.iter().copied().find(|name| *name == key).or_else(|| meant(key, SPREAD))
 }
 
 fn twice(name: &str, second: &Entry, first: Span, sources: &Sources) -> Diagnostic {

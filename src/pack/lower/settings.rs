@@ -51,7 +51,7 @@ pub(super) fn manifest(merged: &Merged<'_>, manifest: &mut Manifest, lower: &mut
 
 pub(super) fn settings(fields: &Fields<'_>, lower: &mut Lower<'_>) -> ParsedSettings {
     let known = ["currency", "money_decimals", "timezone", "year_starts", "population"];
-    lower.known_keys(fields, "`settings`", &known);
+    lower.known_keys(&mut fields.clone(), "`settings`", &known);
     let mut word = |key: &str| fields.get(key).and_then(|node| lower.word(node, key));
     let currency = word("currency");
     let timezone = word("timezone");

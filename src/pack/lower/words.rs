@@ -1,6 +1,6 @@
 use super::Lower;
 use super::fields::{in_backticks, shape};
-use crate::diagnostic::did_you_mean;
+use super::meant::meant;
 use crate::pack::names;
 use crate::pack::yaml::{Kind, Node, Scalar};
 use crate::pack::{ExprText, ParsedText};
@@ -13,12 +13,17 @@ impl Lower<'_> {
             Kind::Scalar(scalar) => Some(scalar),
             Kind::Broken => None,
             Kind::Null => {
-                self.wrong_shape(node.span, format!("{what} has no value"), None);
+                let help = "write the value after the `:`, or leave the line out".to_owned();
+                self.wrong_shape(node.span, format!("{what} has no value"), Some(help));
                 None
             }
             Kind::Seq(_) | Kind::Map(_) => {
-                let message = format!("{what} is one value, not {}", shape(node));
-                self.wrong_shape(node.span, message, None);
+                let message = format!("{what} is a single value, not {}", shape(node));
+                let help = match &node.kind {
+                    Kind::Seq(items) if items.len() == 1 => "take the brackets or the dash away",
+                    _ => "write one value after the `:`",
+                };
+                self.wrong_shape(node.span, message, Some(help.to_owned()));
                 None
             }
         }
@@ -55,14 +60,16 @@ impl Lower<'_> {
         &mut self,
         node: &Node,
         what: &str,
-        choices: &[(&str, T)],
+        choices: &[(&'static str, T)],
     ) -> Option<Loc<T>> {
         let word = self.word(node, what)?;
         let found = choices.iter().find(|(name, _)| *name == word.value);
         if found.is_none() {
-            let names = || choices.iter().map(|(name, _)| *name);
-            let help = did_you_mean(&word.value, names())
-                .unwrap_or_else(|| format!("write one of {}", in_backticks(names())));
+            let names: Vec<&'static str> = choices.iter().map(|(name, _)| *name).collect();
+            let help = match meant(&word.value, &names) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("write one of {}", in_backticks(names)),
+            };
             let message = format!("`{}` is not {what}", word.value);
             self.invalid_value(word.span, message, Some(help));
         }
@@ -73,6 +80,11 @@ impl Lower<'_> {
     pub(super) fn title(&mut self, node: Option<&Node>, what: &str) -> ParsedText {
         let mut parsed = ParsedText::default();
         let Some(node) = node else { return parsed };
+        if matches!(node.kind, Kind::Seq(_)) {
+            let help = "write one text, or one for each language: `{ en: …, tr: … }`".to_owned();
+            self.wrong_shape(node.span, format!("{what} is one text, not a list"), Some(help));
+            return parsed;
+        }
         let Kind::Map(entries) = &node.kind else {
             parsed.texts.extend(self.text(node, what).map(|text| (None, text)));
             return parsed;

@@ -124,6 +124,16 @@ impl<'a> Builder<'a> {
             let value = self.node(raw_value, key.span, in_alias);
             last = last.max(key.span.end as usize);
             last = last.max(self.place_end(raw_value, &value, in_alias));
+            if is_flow && matches!(value.kind, Kind::Null) {
+                if flow::is_rest_of_number(self.text, entries.last_mut(), &key, self.findings) {
+                    continue;
+                }
+                if let Some(entry) = flow::glued(&key, self.findings) {
+                    keys.insert(entry.key.value.clone(), entry.key.span);
+                    entries.push(entry);
+                    continue;
+                }
+            }
             if let Some(first) = keys.get(&key.value) {
                 self.findings.push(
                     Diagnostic::new(

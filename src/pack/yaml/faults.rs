@@ -4,6 +4,9 @@ use super::tag;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
+/// Bytes of a text that a finding repeats in quotes.
+const LONGEST_QUOTED: usize = 200;
+
 /// The library's error as a finding in plain words.
 pub(super) fn translate(error: &Error, text: &str, file: FileId) -> Diagnostic {
     let message = error.to_string();
@@ -23,28 +26,28 @@ pub(super) fn tab(span: Span) -> Diagnostic {
     Diagnostic::new(Code::YamlSyntax, span, "a tab cannot indent YAML").help("use spaces")
 }
 
-struct Fault<'a> {
+pub(super) struct Fault<'a> {
     message: &'a str,
-    text: &'a str,
+    pub(super) text: &'a str,
     file: FileId,
-    at: usize,
+    pub(super) at: usize,
 }
 
 impl Fault<'_> {
-    fn says(&self, words: &str) -> bool {
+    pub(super) fn says(&self, words: &str) -> bool {
         self.message.contains(words)
     }
 
-    fn span(&self, start: usize, end: usize) -> Span {
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.file, start, end)
     }
 
-    fn finding(&self, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub(super) fn finding(&self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Code::YamlSyntax, span, message)
     }
 
     /// The character where the library stopped; at an end, the last one that is not blank.
-    fn here(&self) -> Span {
+    pub(super) fn here(&self) -> Span {
         match self.text[self.at..].chars().next() {
             Some(c) if !c.is_whitespace() => self.span(self.at, self.at + c.len_utf8()),
             _ => self.last_visible(self.at),
@@ -57,19 +60,22 @@ impl Fault<'_> {
         self.span(visible.len() - width, visible.len())
     }
 
-    fn line_start(&self, at: usize) -> usize {
+    pub(super) fn line_start(&self, at: usize) -> usize {
         self.text[..at].rfind('\n').map_or(0, |at| at + 1)
     }
 
     /// From `at` to the end of its line, without a comment and blanks.
-    fn rest_of_line(&self, at: usize) -> Span {
+    pub(super) fn rest_of_line(&self, at: usize) -> Span {
         let rest = self.text[at..].lines().next().unwrap_or("");
         let rest = rest.find(" #").map_or(rest, |comment| &rest[..comment]).trim_end();
         self.span(at, at + rest.len())
     }
 
-    fn quote(&self, span: Span) -> String {
+    pub(super) fn quote(&self, span: Span) -> String {
         let text = &self.text[span.start as usize..span.end as usize];
+        if text.len() > LONGEST_QUOTED {
+            return "quote the text".to_owned();
+        }
         format!("quote the text: {}", tag::quoted(text))
     }
 
@@ -113,28 +119,30 @@ impl Fault<'_> {
     }
 
     fn known(&self) -> Option<Diagnostic> {
+        if let Some(finding) = self.in_brackets() {
+            return Some(finding);
+        }
         Some(if self.says("multiple YAML documents") {
             self.finding(self.here(), "a second document begins here; a file is one document")
                 .help("remove the `---` or `...` before it, or make it a file of its own")
         } else if self.says("tab") && self.tab_indent().is_some() {
             tab(self.tab_indent()?)
         } else if self.says("unclosed bracket") {
-            let open = self.here();
-            let bracket = &self.text[open.start as usize..open.end as usize];
-            let partner = if bracket == "{" { "}" } else { "]" };
-            self.finding(self.unexpected_end(), format!("`{bracket}` is never closed"))
-                .help(format!("close it with `{partner}`"))
-                .related(open, "opened here")
+            self.unclosed_bracket(self.at)
         } else if self.says("unclosed quote") {
-            self.unclosed_quote(self.unexpected_end()).related(self.here(), "opened here")
+            self.unclosed_quote(self.unexpected_end(self.at)).related(self.here(), "opened here")
         } else if self.says("invalid indentation in multiline quoted") {
             self.unclosed_quote(self.last_visible(self.at))
         } else if self.says("mapping values are not allowed") {
             self.second_colon()
         } else if self.says("block scalar") {
             let whole = self.rest_of_line(self.at);
-            self.finding(self.here(), "a value that begins with `>` or `|` is a block of text")
-                .help(self.quote(whole))
+            let finding =
+                self.finding(self.here(), "a value that begins with `>` or `|` is a block of text");
+            match self.half_comparison() {
+                Some(help) => finding.help(help),
+                None => finding.help(self.quote(whole)),
+            }
         } else if self.says("unexpected character") {
             self.bad_start()
         } else if self.says("unknown anchor") {
@@ -143,9 +151,9 @@ impl Fault<'_> {
                 .help(self.quote(whole))
         } else if self.says("simple key expected") || self.says("could not find expected ':'") {
             let whole = self.rest_of_line(self.at);
-            let word = &self.text[whole.start as usize..whole.end as usize];
-            self.finding(whole, format!("`{word}` has no `:` after it"))
-                .help("write it as `key: value`, or indent it if it belongs to the line above")
+            self.missing_colon(whole)
+        } else if let Some(finding) = self.wrong_bullet() {
+            finding
         } else if self.says("did not find expected") {
             self.finding(self.here(), "this line does not fit the lines above it")
                 .help("indent it like the other entries of its list or map")
@@ -180,13 +188,13 @@ impl Fault<'_> {
         None
     }
 
-    /// Where something that opened at the fault should have ended by now: before the next line
+    /// Where something that opened at an offset should have ended by now: before the next line
     /// that is not indented deeper than its own, or at the end of the file.
-    fn unexpected_end(&self) -> Span {
+    pub(super) fn unexpected_end(&self, opened: usize) -> Span {
         let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-        let own = indent(&self.text[self.line_start(self.at)..]);
-        let mut end = self.at;
-        for (index, line) in self.text[self.at..].split_inclusive('\n').enumerate() {
+        let own = indent(&self.text[self.line_start(opened)..]);
+        let mut end = opened;
+        for (index, line) in self.text[opened..].split_inclusive('\n').enumerate() {
             if index > 0 && !line.trim().is_empty() && indent(line) <= own {
                 break;
             }
@@ -204,13 +212,16 @@ impl Fault<'_> {
         match self.value_start() {
             Some(start) => self
                 .finding(self.here(), "a second `: ` in one value")
-                .help(self.quote(self.rest_of_line(start))),
-            None => self
-                .finding(
-                    self.here(),
-                    "the line above has a value already, so nothing can be below it",
-                )
-                .help("indent this line like the one above, or remove that value"),
+                .help(self.quote_or_nest(self.rest_of_line(start))),
+            None => match self.line_without_colon() {
+                Some(line) => self.missing_colon(line),
+                None => self
+                    .finding(
+                        self.here(),
+                        "the line above has a value already, so nothing can be below it",
+                    )
+                    .help("indent this line like the one above, or remove that value"),
+            },
         }
     }
 

@@ -1,7 +1,8 @@
 use super::tag::quoted;
 use super::{Entry, Kind, Node};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::Span;
+use crate::expr::number_with_commas;
+use crate::source::{Loc, Span};
 
 /// The offset after the bracket that closes a flow collection whose last item ends at `from`.
 pub(super) fn closing(text: &str, from: usize, bracket: char) -> usize {
@@ -107,4 +108,61 @@ pub(super) fn join_entries(text: &str, entries: &mut Vec<Entry>, findings: &mut 
         }
         index += 1;
     }
+}
+
+/// Whether a key is what a comma cut off the number before it, as in `{ default: 1,000 }`; the
+/// number becomes one broken value.
+pub(super) fn is_rest_of_number(
+    text: &str,
+    previous: Option<&mut Entry>,
+    key: &Loc<String>,
+    findings: &mut Diagnostics,
+) -> bool {
+    let Some(Entry { value, .. }) = previous else { return false };
+    let begins_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let between = &text[value.span.end as usize..key.span.start as usize];
+    let is_number = match &value.kind {
+        Kind::Scalar(scalar) => {
+            let digits = scalar.text.text.trim_start_matches('-');
+            !scalar.quoted
+                && begins_with_digit(digits)
+                && digits.ends_with(|c: char| c.is_ascii_digit())
+        }
+        _ => false,
+    };
+    if !is_number || between != "," || !begins_with_digit(&key.value) {
+        return false;
+    }
+    let whole = value.span.to(key.span);
+    let written = &text[whole.start as usize..whole.end as usize];
+    let Some(number) = number_with_commas(written.trim_end_matches('%')) else { return false };
+    findings.push(
+        Diagnostic::new(Code::ThousandsComma, whole, "a number has no comma")
+            .help(format!("write `{number}`")),
+    );
+    *value = Node { kind: Kind::Broken, span: whole };
+    true
+}
+
+/// The entry that `key:value` or `key=value` without blanks means; its value is broken.
+pub(super) fn glued(key: &Loc<String>, findings: &mut Diagnostics) -> Option<Entry> {
+    let written = key.value.as_str();
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let end = written.find(|c: char| !is_part(c)).filter(|end| *end > 0)?;
+    let (name, rest) = written.split_at(end);
+    let value = rest.trim_start().strip_prefix([':', '='])?.trim_start();
+    if !value.starts_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    findings.push(
+        Diagnostic::new(
+            Code::YamlSyntax,
+            key.span,
+            format!("`{written}` has no `: ` after its key"),
+        )
+        .help(format!("write `{name}: {value}`")),
+    );
+    let span = Span { end: key.span.start + end as u32, ..key.span };
+    let value = Node { kind: Kind::Broken, span: key.span };
+    Some(Entry { key: Loc::new(name.to_owned(), span), value })
 }

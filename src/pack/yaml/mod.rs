@@ -7,6 +7,8 @@
 mod build;
 mod faults;
 mod flow;
+mod lines;
+mod open;
 mod raw;
 mod scalar;
 mod tag;

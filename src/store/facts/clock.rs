@@ -15,12 +15,13 @@ const NOT_WHOLE: Unreadable = Unreadable("no whole number of seconds or millisec
 const OUT_OF_RANGE: Unreadable =
     Unreadable("beyond the year 9999 (are these milliseconds? then write `at_unit: ms`)");
 
-/// When something was, in the civil time of the pack's zone.
+/// When something was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment {
-    /// Since 1970-01-01.
+    /// The civil date in the pack's zone, since 1970-01-01.
     pub(super) day: i32,
-    /// Since 1970-01-01 00:00.
+    /// The instant, since 1970-01-01 00:00 UTC: of the hour that clocks show twice, the second
+    /// is the later one.
     pub(super) micros: i64,
 }
 
@@ -76,8 +77,26 @@ impl Clock {
         let local = seconds + self.offset(seconds)?;
         Ok(Moment {
             day: local.div_euclid(SECONDS_A_DAY) as i32,
-            micros: local * MICROS_A_SECOND + micros,
+            micros: seconds * MICROS_A_SECOND + micros,
         })
+    }
+
+    /// The instant, in microseconds, of a civil time of the zone, in seconds.
+    #[inline]
+    fn since_epoch(&mut self, local: i64) -> i64 {
+        let sure = |span: &OffsetSpan| {
+            let seconds = local - span.offset;
+            span.from + SECONDS_A_DAY <= seconds && seconds < span.until - SECONDS_A_DAY
+        };
+        if !self.offsets.first().is_some_and(sure) {
+            // Brings the span there to the front; beyond the calendar it stays as it is.
+            let _ = self.offset(local);
+        }
+        let seconds = match self.offsets.first() {
+            Some(span) if sure(span) => local - span.offset,
+            _ => near_transition(&self.zone, local).unwrap_or(local),
+        };
+        seconds * MICROS_A_SECOND
     }
 
     #[inline]
@@ -108,16 +127,16 @@ impl Clock {
         let day = self.last_day;
         let midnight = i64::from(day) * SECONDS_A_DAY;
         let (seconds, rest) = match rest {
-            [] => return Ok(Moment { day, micros: midnight * MICROS_A_SECOND }),
+            [] => return Ok(Moment { day, micros: self.since_epoch(midnight) }),
             [b'T' | b' ', time @ ..] => time_of_day(time)?,
             _ => return Err(NO_TIME),
         };
         if rest.is_empty() {
-            return Ok(Moment { day, micros: (midnight + seconds) * MICROS_A_SECOND });
+            return Ok(Moment { day, micros: self.since_epoch(midnight + seconds) });
         }
         let (micros, rest) = fraction(rest)?;
         if rest.is_empty() {
-            let micros = (midnight + seconds) * MICROS_A_SECOND + micros;
+            let micros = self.since_epoch(midnight + seconds) + micros;
             return Ok(Moment { day, micros });
         }
         self.instant(midnight + seconds - written_offset(rest)?, micros)
@@ -145,6 +164,14 @@ fn offset_span(zone: &TimeZone, seconds: i64) -> Result<OffsetSpan, Unreadable> 
     })
 }
 
+/// Unix seconds of a civil time on a day when the clocks may change: the first of two, and of
+/// none the one as far behind the change.
+fn near_transition(zone: &TimeZone, local: i64) -> Option<i64> {
+    let civil = Timestamp::from_second(local).ok()?.to_zoned(TimeZone::UTC).datetime();
+    let instant = zone.to_ambiguous_timestamp(civil).compatible().ok()?;
+    Some(instant.as_second())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::time_text::{NO_SUCH_DAY, NO_SUCH_TIME};
@@ -157,7 +184,9 @@ mod tests {
 
     fn text(zone: &str, text: &str) -> Result<(String, i64), Unreadable> {
         let moment = clock(zone, AtUnit::Seconds).read(ValueRef::Text(text.as_bytes()))?;
-        Ok((civil(moment.day), moment.micros - i64::from(moment.day) * 86_400_000_000))
+        let offset = if zone == "Europe/Istanbul" { 3 * 3_600_000_000 } else { 0 };
+        let midnight = i64::from(moment.day) * 86_400_000_000;
+        Ok((civil(moment.day), moment.micros + offset - midnight))
     }
 
     fn civil(day: i32) -> String {
@@ -190,13 +219,36 @@ mod tests {
         let edge = 1_774_746_000;
         let mut clock = clock("Europe/Berlin", AtUnit::Seconds);
         let mut time = |seconds| {
-            let moment = clock.read(ValueRef::Integer(seconds)).unwrap();
-            (moment.micros / 1_000_000).rem_euclid(86_400)
+            clock.read(ValueRef::Integer(seconds)).unwrap();
+            (seconds + clock.offset(seconds).unwrap()).rem_euclid(86_400)
         };
         assert_eq!(time(edge - 1), 2 * 3600 - 1);
         assert_eq!(time(edge), 3 * 3600);
         assert_eq!(time(edge - 1), 2 * 3600 - 1);
         assert_eq!(time(edge + 86_400), 3 * 3600);
+    }
+
+    #[test]
+    fn the_hour_that_clocks_show_twice_is_in_the_order_of_time() {
+        // 2025-10-26 01:00 UTC: Berlin goes back from 03:00 to 02:00.
+        let mut clock = clock("Europe/Berlin", AtUnit::Seconds);
+        let mut micros = |text: &str| clock.read(ValueRef::Text(text.as_bytes())).unwrap().micros;
+        let order = [
+            "2025-10-24 12:00",
+            "2025-10-26 01:59:59",
+            "2025-10-26T00:30:00Z",
+            "2025-10-26 02:45",
+            "2025-10-26T01:10:00Z",
+            "2025-10-26 03:00",
+            "2025-10-26T02:00:01Z",
+            "2025-12-01",
+            "2026-03-29 01:59",
+            "2026-03-29T03:00:00+02:00",
+        ];
+        let times: Vec<i64> = order.iter().map(|text| micros(text)).collect();
+        assert!(times.is_sorted_by(|a, b| a < b), "{times:?}");
+        assert_eq!(micros("2025-10-26 03:00"), micros("2025-10-26T02:00:00Z"));
+        assert_eq!(micros("2026-07-01 12:00"), micros("2026-07-01T10:00:00Z"));
     }
 
     #[test]

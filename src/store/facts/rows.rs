@@ -59,7 +59,7 @@ pub(super) struct RowReader {
     clock: Clock,
     last_day: i32,
     pub(super) cells: Vec<Cells>,
-    /// Of the rows in the block so far: customer, civil day, civil time in microseconds.
+    /// Of the rows in the block so far: customer, civil day, instant in microseconds.
     /// [`NOWHERE`] are customers who are not in the table, and before [`Self::resolve`] all with
     /// an integer id.
     pub(super) slots: Vec<u32>,

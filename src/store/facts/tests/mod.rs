@@ -13,7 +13,7 @@ use crate::expr::{CompareOp, Condition, Expr, Fault, Input, Node, Type, Unit, Va
 use crate::lifecycle::{Duration, DurationUnit};
 use crate::program::*;
 use crate::source::Span;
-use crate::store::StoreError;
+use crate::store::{QUERY_TIME_LIMIT, StoreError};
 
 mod customers;
 mod metrics;
@@ -49,6 +49,7 @@ impl Shop {
         let options = ReadOptions {
             skip_bad_rows: skip,
             threads,
+            query_time_limit: QUERY_TIME_LIMIT,
             tier_since: &|_, id| (*id == CustomerId::Int(2)).then_some(date(2026, 3, 1)),
             progress: &|_, _| {},
         };
