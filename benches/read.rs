@@ -27,7 +27,7 @@ fn main() {
     let (size, runs) = if full { (generator::FULL, 3) } else { (generator::QUICK, 5) };
     if std::env::args().any(|argument| argument == "--profile") {
         let (program, store) = (program(), path(size, Times::Text));
-        (0..5).for_each(|_| read(&program, &store, 1));
+        (0..5).for_each(|_| read(&program, &store, 2));
         return;
     }
     println!("{} customers, {} orders, twelve metrics", size.customers, size.orders);

@@ -12,10 +12,18 @@ const BLOB: Unreadable = Unreadable("which is no customer id");
 const NOT_WHOLE: Unreadable = Unreadable("no whole number, so no customer id");
 const NOT_UTF8: Unreadable = Unreadable("text that is not UTF-8");
 
-/// Integer ids below this find their slot through pages, the others through a hash table.
+/// Integer ids below this may find their slot through pages, the others through a hash table.
 const PAGED: i64 = 1 << 28;
-const PAGE: usize = 64;
-/// No slot.
+
+/// Ids in a page: so many that the directory stays in the nearest cache.
+const PAGE: usize = 1024;
+
+/// Pages are made while they have at most so many places for each customer, and a first few;
+/// ids that are further apart go into the hash table.
+const PLACES_PER_CUSTOMER: usize = 16;
+const FIRST_PAGES: usize = 1024;
+
+/// The slot of nobody.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// The most customers: slots have 32 bits, of which one value says "nowhere".
@@ -49,7 +57,7 @@ pub(super) fn who(value: ValueRef<'_>) -> Result<Who<'_>, Unreadable> {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ids {
     pub(super) list: Vec<CustomerId>,
-    /// The page of every 64 ids that has one.
+    /// The page of every so many ids that have one.
     directory: Vec<u32>,
     pages: Vec<[u32; PAGE]>,
     sparse: HashMap<i64, u32, BuildHasherDefault<Mixer>>,
@@ -60,16 +68,20 @@ impl Ids {
     #[inline]
     pub(super) fn get(&self, who: Who<'_>) -> Option<u32> {
         match who {
-            Who::Int(number @ 0..PAGED) => {
-                let (page, place) = (number as usize / PAGE, number as usize % PAGE);
-                let page = *self.directory.get(page)?;
-                let slot = self.pages.get(page as usize)?[place];
-                (slot != NOWHERE).then_some(slot)
+            Who::Int(number) => {
+                let paged = self.paged(number);
+                if paged != NOWHERE { Some(paged) } else { self.sparse.get(&number).copied() }
             }
-            Who::Int(number) => self.sparse.get(&number).copied(),
             Who::Text(text) => self.texts.get(text).copied(),
             Who::Nobody => None,
         }
+    }
+
+    #[inline]
+    fn paged(&self, number: i64) -> u32 {
+        let page = usize::try_from(number).ok().and_then(|id| self.directory.get(id / PAGE));
+        let page = page.and_then(|page| self.pages.get(*page as usize));
+        page.map_or(NOWHERE, |page| page[number as usize % PAGE])
     }
 
     /// The slot of a customer, new or known; `None` when there are too many.
@@ -84,9 +96,7 @@ impl Ids {
         match who {
             Who::Int(number) => {
                 self.list.push(CustomerId::Int(number));
-                if (0..PAGED).contains(&number) {
-                    self.add_paged(number as usize, slot);
-                } else {
+                if !self.add_paged(number, slot) {
                     self.sparse.insert(number, slot);
                 }
             }
@@ -100,16 +110,25 @@ impl Ids {
         Some(slot)
     }
 
-    fn add_paged(&mut self, number: usize, slot: u32) {
-        let (page, place) = (number / PAGE, number % PAGE);
-        if page >= self.directory.len() {
-            self.directory.resize(page + 1, NOWHERE);
+    /// False where a page would be too empty.
+    fn add_paged(&mut self, number: i64, slot: u32) -> bool {
+        if !(0..PAGED).contains(&number) {
+            return false;
         }
-        if self.directory[page] == NOWHERE {
+        let (page, place) = (number as usize / PAGE, number as usize % PAGE);
+        if self.directory.get(page).is_none_or(|page| *page == NOWHERE) {
+            let most = FIRST_PAGES + self.list.len() * PLACES_PER_CUSTOMER / PAGE;
+            if self.pages.len() >= most {
+                return false;
+            }
+            if page >= self.directory.len() {
+                self.directory.resize(page + 1, NOWHERE);
+            }
             self.directory[page] = self.pages.len() as u32;
             self.pages.push([NOWHERE; PAGE]);
         }
         self.pages[self.directory[page] as usize][place] = slot;
+        true
     }
 
     /// The customers sorted, and for each the slot that it had.
@@ -187,6 +206,21 @@ mod tests {
         assert_eq!(who(ValueRef::Real(0.5)), Err(NOT_WHOLE));
         assert_eq!(who(ValueRef::Text(b"\xff")), Err(NOT_UTF8));
         assert_eq!(who(ValueRef::Blob(b"5")), Err(BLOB));
+    }
+
+    #[test]
+    fn ids_far_apart_take_little_memory_and_are_found() {
+        let mut ids = Ids::default();
+        let spread = |n: i64| n * 4099 % PAGED;
+        for n in 0..50_000 {
+            assert_eq!(ids.find_or_add(Who::Int(spread(n))), Some(n as u32));
+        }
+        assert!(ids.pages.len() <= FIRST_PAGES + 50_000 * PLACES_PER_CUSTOMER / PAGE);
+        assert!(!ids.sparse.is_empty());
+        for n in 0..50_000 {
+            assert_eq!(ids.get(Who::Int(spread(n))), Some(n as u32));
+            assert_eq!(ids.get(Who::Int(spread(n) + 1)), None);
+        }
     }
 
     #[test]

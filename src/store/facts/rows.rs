@@ -60,11 +60,13 @@ pub(super) struct RowReader {
     last_day: i32,
     pub(super) cells: Vec<Cells>,
     /// Of the rows in the block so far: customer, civil day, instant in microseconds.
+    /// [`NOWHERE`] are customers who are not in the table, and before [`Self::resolve`] all with
+    /// an integer id.
     pub(super) slots: Vec<u32>,
+    /// Integer ids of the customers.
+    numbers: Vec<i64>,
     pub(super) days: Vec<i32>,
     pub(super) times: Vec<i64>,
-    /// Rows of the block whose slot is looked up when it is full, with the customer's number.
-    unplaced: Vec<(u32, i64)>,
     pub(super) roster: Roster,
     pub(super) left: Left,
     pub(super) stop: Option<Stop>,
@@ -101,9 +103,9 @@ impl RowReader {
             last_day,
             cells,
             slots: Vec::with_capacity(BLOCK_ROWS),
+            numbers: Vec::with_capacity(BLOCK_ROWS),
             days: Vec::with_capacity(BLOCK_ROWS),
             times: Vec::with_capacity(BLOCK_ROWS),
-            unplaced: Vec::with_capacity(BLOCK_ROWS),
             roster: Roster::default(),
             left: Left::default(),
             stop: None,
@@ -139,11 +141,17 @@ impl RowReader {
             Ok(customer) => customer,
             Err(why) => return self.bad(1, value, why),
         };
-        let known = match &self.roster {
-            Roster::Known(ids) => ids.get(customer),
-            Roster::Found(_) => None,
+        // Integer ids wait until the block is full: one after another they would each wait for
+        // the memory, together they do not.
+        let known = match customer {
+            Who::Text(_) => self.roster.ids().get(customer),
+            _ => None,
         };
-        if known.is_none() && matches!(self.roster, Roster::Known(_)) {
+        let is_unknown = |roster: &Roster| match roster {
+            Roster::Known(ids) => ids.get(customer).is_none(),
+            Roster::Found(_) => false,
+        };
+        if known.is_none() && matches!(customer, Who::Text(_)) && is_unknown(&self.roster) {
             self.left.unknown_customer += 1;
             return false;
         }
@@ -151,37 +159,47 @@ impl RowReader {
             if let Err(why) = self.cells[place].push(value(place + 3)) {
                 let rows = self.slots.len();
                 self.cells[..place].iter_mut().for_each(|cells| cells.truncate(rows));
+                if is_unknown(&self.roster) {
+                    self.left.unknown_customer += 1;
+                    return false;
+                }
                 return self.bad(place + 2, value, why);
             }
         }
         // Somebody whose only row cannot be read is not a customer by it.
-        let slot = match (known, customer, &mut self.roster) {
-            (None, Who::Int(number), _) => {
-                self.unplaced.push((self.slots.len() as u32, number));
-                Some(NOWHERE)
-            }
-            (None, _, Roster::Found(ids)) => ids.find_or_add(customer),
-            (known, ..) => known,
+        let (number, slot) = match (customer, known, &mut self.roster) {
+            (Who::Int(number), ..) => (number, Some(NOWHERE)),
+            (_, None, Roster::Found(ids)) => (0, ids.find_or_add(customer)),
+            (_, known, _) => (0, known),
         };
         let Some(slot) = slot else {
             self.stop = Some(Stop::TooManyCustomers);
             return true;
         };
         self.slots.push(slot);
+        self.numbers.push(number);
         self.days.push(moment.day);
         self.times.push(moment.micros);
         self.slots.len() >= BLOCK_ROWS
     }
 
-    /// Gives the rows of the block their slots. Together they take a fraction of the time: no
-    /// look-up waits until the one before has come from memory.
-    pub(super) fn place(&mut self) {
-        let Roster::Found(ids) = &mut self.roster else { return };
-        for &(row, number) in &self.unplaced {
-            self.slots[row as usize] = ids.get(Who::Int(number)).unwrap_or(NOWHERE);
+    /// Finds the slots of the block's customers; says whether all rows have one.
+    pub(super) fn resolve(&mut self) -> bool {
+        let ids = self.roster.ids();
+        for (slot, &number) in self.slots.iter_mut().zip(&self.numbers) {
+            if *slot == NOWHERE {
+                *slot = ids.get(Who::Int(number)).unwrap_or(NOWHERE);
+            }
         }
-        for &(row, number) in &self.unplaced {
-            let slot = &mut self.slots[row as usize];
+        let missing = self.slots.iter().filter(|slot| **slot == NOWHERE).count();
+        if missing == 0 {
+            return true;
+        }
+        let Roster::Found(ids) = &mut self.roster else {
+            self.left.unknown_customer += missing as u64;
+            return false;
+        };
+        for (slot, &number) in self.slots.iter_mut().zip(&self.numbers) {
             if *slot == NOWHERE {
                 match ids.find_or_add(Who::Int(number)) {
                     Some(new) => *slot = new,
@@ -189,7 +207,7 @@ impl RowReader {
                 }
             }
         }
-        self.unplaced.clear();
+        true
     }
 
     #[cold]
@@ -222,6 +240,7 @@ impl RowReader {
     /// Ready for the next block.
     pub(super) fn clear(&mut self) {
         self.slots.clear();
+        self.numbers.clear();
         self.days.clear();
         self.times.clear();
     }

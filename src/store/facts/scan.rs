@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::block::Block;
 use super::customer::CustomerId;
-use super::ids::Ids;
+use super::ids::{Ids, NOWHERE};
 use super::plan::{Role, SourcePlan, WindowPlan};
 use super::rows::{Roster, RowReader};
 use super::scripts::RowScripts;
@@ -46,10 +46,12 @@ impl<'p> Scan<'p> {
         }
     }
 
-    /// Adds a block of rows to the metrics.
+    /// Adds a block of rows to the metrics. Unless `all_known`, some have no slot and are left
+    /// out.
     pub(super) fn add(
         &mut self,
         rows: &mut RowReader,
+        all_known: bool,
         tier_since: &dyn Fn(LadderId, &CustomerId) -> Option<Date>,
     ) {
         if rows.slots.is_empty() {
@@ -69,6 +71,9 @@ impl<'p> Scan<'p> {
         for group in &plan.groups {
             chosen.clear();
             self.choose(group.window, rows, ends, &mut chosen);
+            if !all_known {
+                chosen.retain(|&row| rows.slots[row as usize] != NOWHERE);
+            }
             if let Some(filter) = group.filter {
                 self.keep_matching(&truths[filter], &group.members, &rows.slots, &mut chosen);
             }
@@ -129,8 +134,10 @@ impl<'p> Scan<'p> {
             }
             None => {
                 let starts = &self.starts[window];
-                let first = |row: u32| starts[rows.slots[row as usize] as usize];
-                let inside = days.filter(|(day, row)| first(*row) <= **day && **day <= last);
+                let first = |row: u32| starts.get(rows.slots[row as usize] as usize);
+                let inside = days.filter(|(day, row)| {
+                    first(*row).is_some_and(|first| first <= *day) && **day <= last
+                });
                 chosen.extend(inside.map(|(_, row)| row));
             }
         }

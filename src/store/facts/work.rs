@@ -224,7 +224,7 @@ impl Read<'_> {
     /// Stops where the rows say so, and adds what they are so far.
     fn attend(&mut self, job: &Job) -> Result<(), StoreError> {
         let mut rows = lock(&self.rows);
-        rows.place();
+        let all_known = rows.resolve();
         match rows.stop.take() {
             Some(Stop::Bad(bad)) => return Err(bad.into_error()),
             Some(Stop::TooManyCustomers) => {
@@ -232,7 +232,7 @@ impl Read<'_> {
             }
             None => {}
         }
-        self.scan.add(&mut rows, job.options.tier_since);
+        self.scan.add(&mut rows, all_known, job.options.tier_since);
         Ok(())
     }
 }
