@@ -3,6 +3,8 @@
 //! `cargo bench --bench read` for 100 000 customers with 2 000 000 orders,
 //! `cargo bench --bench read -- --full` for ten times as many.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
 mod generator;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +16,7 @@ use rusqlite::Connection;
 use tierkeeper::expr::{Condition, MetricId, Type, Unit};
 use tierkeeper::lifecycle::{Duration, DurationUnit};
 use tierkeeper::program::*;
-use tierkeeper::store::{Facts, ReadOptions, read_facts};
+use tierkeeper::store::{Facts, QUERY_TIME_LIMIT, ReadOptions, read_facts};
 
 const MONTHS: [u32; 3] = [3, 6, 12];
 const AMOUNT: usize = 0;
@@ -99,6 +101,7 @@ fn facts(program: &Program, store: &Path, threads: usize) -> Facts {
     let options = ReadOptions {
         skip_bad_rows: false,
         threads,
+        query_time_limit: QUERY_TIME_LIMIT,
         tier_since: &|_, _| None,
         progress: &|_, _| {},
     };
@@ -173,8 +176,8 @@ fn sql_check_sum(store: &Path, times: Times) -> Vec<i128> {
     let mut sums = vec![0; 13];
     while let Some(row) = rows.next().expect("a row") {
         sums[0] += 1;
-        for place in 1..13 {
-            sums[place] += i128::from(row.get::<_, i64>(place).expect("a number"));
+        for (place, sum) in sums.iter_mut().enumerate().skip(1) {
+            *sum += i128::from(row.get::<_, i64>(place).expect("a number"));
         }
     }
     sums

@@ -4,7 +4,7 @@
 //! In: a lowered program with the parameter values in effect, and the parsed pack for places.
 //! Out: findings. Never: a finding that is not certain, or IO.
 //!
-//! 1. [`terms`](Terms) gives every compared expression an identity and the values it can have.
+//! 1. `terms` gives every compared expression an identity and the values it can have.
 //! 2. `formula` turns a condition into literals on terms, `solve` says whether they can hold.
 //! 3. One file per finding asks that question in its own way.
 

@@ -8,11 +8,11 @@ mod causes;
 use std::path::Path;
 
 use crate::check::{self, StoreShape};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::pack::{self, Literal, PackFiles, ParsedPack, ProjectFile};
 use crate::program::Program;
 use crate::source::{Loc, MappedText, Sources, Span};
-use crate::store::{self, StoreError};
+use crate::store::{self, Schema, StoreError};
 
 /// What a program is built from.
 #[derive(Debug, Clone, Copy)]
@@ -97,20 +97,33 @@ fn set(name: &str, value: &str, sources: &mut Sources) -> (Loc<String>, Literal)
     (name, literal)
 }
 
+/// SQLite's reason, with a table whose name is near one that is not there.
+fn with_near_table(reason: String, schema: &Schema) -> String {
+    let near = reason.split_once("no such table: ").and_then(|(_, name)| {
+        did_you_mean(name, schema.tables.iter().map(|table| table.name.as_str()))
+    });
+    match near {
+        Some(near) => format!("{reason}; {near}"),
+        None => reason,
+    }
+}
+
 fn look_at(path: &Path, pack: &ParsedPack) -> Result<StoreShape, StoreError> {
     let schema = store::schema(path)?;
     let mut queries = Vec::new();
     for source in &pack.sources {
         let Some(query) = &source.query else { continue };
         let name = &source.name.value;
-        let columns = match store::query_columns(path, name, &query.text) {
+        let columns = match store::query_columns(path, &format!("source `{name}`"), &query.text) {
             Ok(columns) => Ok(columns.into_iter().map(|column| column.name).collect()),
             Err(
                 error @ (StoreError::QueryNotAllowed { .. }
-                | StoreError::QueryInvalid { .. }
                 | StoreError::MissingTable { .. }
                 | StoreError::MissingColumn { .. }),
             ) => Err(error.to_string()),
+            Err(error @ StoreError::QueryInvalid { .. }) => {
+                Err(with_near_table(error.to_string(), &schema))
+            }
             Err(error) => return Err(error),
         };
         queries.push((name.clone(), columns));

@@ -36,6 +36,11 @@ impl Scope<'_> {
         Scope::Customer { ladder: Some(ladder), standings: Standings::Before, value: None }
     }
 
+    /// Metrics have an `else` for what is undefined.
+    pub fn is_metric(self) -> bool {
+        matches!(self, Scope::Customer { standings: Standings::Unreadable, .. })
+    }
+
     pub fn is_customer(self) -> bool {
         matches!(self, Scope::Customer { .. })
     }

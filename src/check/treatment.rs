@@ -122,6 +122,10 @@ impl Checker<'_> {
         let ladder = self.benefit_ladder(parsed);
         let tiers = self.benefit_tiers(parsed, kind, ladder);
         let segments = self.benefit_segments(parsed, kind);
+        let segments_first = match (parsed.tiers.first(), parsed.segments.first()) {
+            (Some((tier, _)), Some((segment, _))) => segment.span.start < tier.span.start,
+            _ => false,
+        };
         let when = match &parsed.when {
             Some(when) => self.condition(when, Scope::TREATMENT),
             None => Condition::Always,
@@ -142,6 +146,7 @@ impl Checker<'_> {
             ladder,
             tiers,
             segments,
+            segments_first,
             when,
             cost,
             occasion,

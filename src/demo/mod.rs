@@ -27,5 +27,21 @@ pub use database::ShopSummary;
 pub use fashion_shop::make_fashion_shop;
 pub use packs::{EmbeddedPack, PACKS, embedded_pack};
 
+/// A made-up shop that a pack is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Shop {
+    /// The pack's name.
+    pub pack: &'static str,
+    /// Makes the store in a file that is not there yet.
+    pub make: fn(&std::path::Path) -> Result<ShopSummary, rusqlite::Error>,
+    /// A parameter worth trying with another value.
+    pub try_setting: &'static str,
+}
+
+pub static SHOPS: &[Shop] = &[
+    Shop { pack: "fashion-retail", make: make_fashion_shop, try_setting: "vip_spend=20000" },
+    Shop { pack: "corner-shop", make: make_corner_shop, try_setting: "absent_after=7" },
+];
+
 /// The date to evaluate the demo stores for: the day after their last fact.
 pub const DEMO_AS_OF: &str = "2026-11-22";

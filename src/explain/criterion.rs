@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::Measure;
-use super::requirement::Leaf;
+use super::requirement::{Joined, Leaf};
 use crate::expr::{
     CompareOp, CutoffId, Expr, Fault, Function, Input, MetricId, Node, TierId, Type, Unit, Value,
 };
@@ -69,6 +69,8 @@ pub struct Criterion {
     pub top: Option<CutoffId>,
     /// Why there is no answer.
     pub fault: Option<Fault>,
+    /// How it is joined to the criterion before it.
+    pub joined: Joined,
 }
 
 /// The two sides of a comparison, turned so that the measured one comes first.
@@ -127,6 +129,7 @@ impl Leaf<'_> {
             measured,
             asked,
             fault,
+            joined: Joined::And,
         }
     }
 

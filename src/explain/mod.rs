@@ -18,6 +18,7 @@ pub use criterion::{Criterion, Direction, Slot};
 pub use customer::explain;
 pub use json::{given_json, number_json, value_json};
 pub use next::{Need, Next};
+pub use requirement::Joined;
 pub use words::{Words, plain_number};
 
 use crate::expr::{CutoffId, Expr, Fault, LadderId, TierId, Value};
@@ -73,8 +74,9 @@ pub fn explain_ladder(
         let slots = [(Slot::Enter, Some(&rule.enter)), (Slot::Keep, rule.keep.as_ref())];
         for (slot, condition) in slots {
             let Some(condition) = condition else { continue };
-            for leaf in Requirement::of(condition).leaves() {
-                criteria.push(leaf.measure(program, texts, tier, slot, customer));
+            for (leaf, joined) in Requirement::of(condition).leaves() {
+                let criterion = leaf.measure(program, texts, tier, slot, customer);
+                criteria.push(Criterion { joined, ..criterion });
             }
         }
     }

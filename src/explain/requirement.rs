@@ -77,16 +77,40 @@ impl<'e> Requirement<'e> {
         }
     }
 
-    /// The comparisons in the order in which they are written.
-    pub fn leaves(&self) -> Vec<Leaf<'e>> {
+    /// The comparisons in the order in which they are written, and how each is joined to the
+    /// one before it.
+    pub fn leaves(&self) -> Vec<(Leaf<'e>, Joined)> {
         match self {
             Requirement::Always | Requirement::Never => Vec::new(),
-            Requirement::Leaf(leaf) => vec![*leaf],
-            Requirement::All(of) | Requirement::Any { of, .. } => {
-                of.iter().flat_map(Requirement::leaves).collect()
+            Requirement::Leaf(leaf) => vec![(*leaf, Joined::And)],
+            Requirement::All(of) => of.iter().flat_map(Requirement::leaves).collect(),
+            Requirement::Any { at_least, of } => {
+                let mut all = Vec::new();
+                for (index, branch) in of.iter().enumerate() {
+                    let mut leaves = branch.leaves();
+                    if let Some((_, joined)) = leaves.first_mut() {
+                        match (index, *at_least) {
+                            (0, 0 | 1) => {}
+                            (0, count) => *joined = Joined::AtLeast(count),
+                            _ => *joined = Joined::Or,
+                        }
+                    }
+                    all.extend(leaves);
+                }
+                all
             }
         }
     }
+}
+
+/// How a comparison is joined to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joined {
+    And,
+    /// It begins another alternative.
+    Or,
+    /// It begins alternatives of which so many must hold.
+    AtLeast(usize),
 }
 
 #[cfg(test)]
@@ -135,5 +159,21 @@ mod tests {
         let flags = [flag(0), flag(1), flag(2)];
         let of = flags.iter().map(|flag| leaf(flag, false)).collect();
         assert_eq!(Requirement::of(&condition), Requirement::All(of));
+    }
+
+    #[test]
+    fn alternatives_begin_with_or() {
+        let expr = |metric| Condition::Expr(flag(metric));
+        let pair = Condition::All(vec![expr(1), expr(2)]);
+        let of = vec![pair, expr(3)];
+        let condition = Condition::All(vec![
+            expr(0),
+            Condition::Any { at_least: 1, of },
+            Condition::Any { at_least: 2, of: vec![expr(4), expr(5), expr(6)] },
+        ]);
+        let joined: Vec<Joined> =
+            Requirement::of(&condition).leaves().into_iter().map(|(_, joined)| joined).collect();
+        use Joined::{And, AtLeast, Or};
+        assert_eq!(joined, [And, And, And, Or, AtLeast(2), Or, Or]);
     }
 }

@@ -141,6 +141,16 @@ impl<'a> Words<'a> {
             Direction::AnythingBut => format!("{measured}, anything but {asked} is asked"),
             Direction::Other => format!("{measured}, asked is {asked}"),
         };
+        // Only a top is missed with enough: others with as much rank before, or one does not count.
+        if direction == Direction::AtLeast {
+            match gap {
+                Some(gap) if gap.is_zero() => return format!("{relation}, but others rank before"),
+                Some(gap) if gap < Decimal::ZERO => {
+                    return format!("{relation}, but outside of those who count");
+                }
+                _ => {}
+            }
+        }
         // Where equal is not enough the gap is nothing, and the words say it.
         match gap.filter(|gap| *gap > Decimal::ZERO) {
             Some(gap) => {

@@ -3,9 +3,12 @@
 //! In: what a metric counts, its window, and blocks of rows that were read. Out: columns.
 //! Never: SQL, a clock, or an answer that depends on the order of rows.
 
+mod absorb;
 mod accumulators;
+mod add;
 pub mod exact;
 mod finish;
+mod kept;
 mod pairs;
 pub mod population;
 mod window;

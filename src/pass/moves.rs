@@ -57,7 +57,11 @@ pub(super) fn ladder(
         })
     };
     let mut outcome = LadderOutcome { tiers: vec![0; ladder.tiers.len()], ..Default::default() };
-    outcome.earned = decided.into_iter().flat_map(|block| block.earned).collect();
+    outcome.earned.reserve(population.len());
+    decided.iter().for_each(|block| outcome.earned.extend_from_slice(&block.earned));
+    let changes = blocks.iter().map(Vec::len).sum();
+    outcome.changed.reserve(changes);
+    outcome.events.reserve(changes);
     for change in blocks.into_iter().flatten() {
         outcome.apply(id, change, standings, faults);
     }
@@ -81,16 +85,16 @@ fn of_block(
 ) -> Vec<Change> {
     let today = days_from_date(as_of);
     let mut moves: Vec<(u32, Move)> = Vec::new();
-    for (row, slot) in block.rows.clone().enumerate() {
-        let (held, earned) = (standings.tier[slot], decided.earned[row]);
-        let quiet = held == earned
-            && (held == TierCode::NONE
-                || (standings.review_on[slot] > today && standings.grace_until[slot] == NO_DAY))
-            && decided.faults.is_none()
-            && standings.holds.is_empty();
-        if quiet {
+    let undisturbed = decided.faults.is_none() && standings.holds.is_empty();
+    let held = &standings.tier[block.rows.clone()];
+    let review_on = &standings.review_on[block.rows.clone()];
+    let grace_until = &standings.grace_until[block.rows.clone()];
+    for (row, (&held, &earned)) in held.iter().zip(&decided.earned).enumerate() {
+        let safe = review_on[row] > today && grace_until[row] == NO_DAY;
+        if undisturbed && held == earned && (safe || held == TierCode::NONE) {
             continue;
         }
+        let slot = block.rows.start + row;
         let standing = standings.get(slot);
         let decision = Decision {
             earned: earned.tier(),

@@ -4,14 +4,14 @@ use std::time::Duration;
 /// Why a store cannot be read. The environment's fault, not the pack author's.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("there is no store `{}`", path.display())]
+    #[error("there is no store `{}`; name it with `--store`, or in `tierkeeper.yaml`", path.display())]
     Missing { path: PathBuf },
     #[error("the store `{}` is a directory; a SQLite database file is needed", path.display())]
     Directory { path: PathBuf },
-    #[error("the store `{}` is empty: a file of 0 bytes, without any table", path.display())]
+    #[error("the store `{}` is empty: a file of 0 bytes, without any table; `tierkeeper import` fills it from CSV", path.display())]
     Empty { path: PathBuf },
     #[error(
-        "`{}` is not a SQLite database, or it is encrypted (the two look the same from outside)",
+        "`{}` is not a SQLite database, or it is encrypted (the two look the same from outside); name another with `--store`",
         path.display()
     )]
     NotADatabase { path: PathBuf },
@@ -24,12 +24,12 @@ pub enum StoreError {
     #[error("the store `{}` cannot be opened: {reason}", path.display())]
     Unopenable { path: PathBuf, reason: String },
     #[error(
-        "{asked_by} needs the table `{table}`, which the store does not have{}",
+        "{asked_by} needs the table `{table}`, which the store does not have{}; `tierkeeper check` shows where it is asked for",
         did_you_mean(near)
     )]
     MissingTable { asked_by: String, table: String, near: Option<String> },
     #[error(
-        "{asked_by} needs the column `{column}`, which {relation} does not have{}",
+        "{asked_by} needs the column `{column}`, which {relation} does not have{}; `tierkeeper check` shows where it is asked for",
         did_you_mean(near)
     )]
     MissingColumn { asked_by: String, relation: String, column: String, near: Option<String> },
@@ -44,7 +44,7 @@ pub enum StoreError {
     QueryInvalid { asked_by: String, reason: String },
     #[error("the query of {asked_by} failed: {reason}")]
     QueryFailed { asked_by: String, reason: String },
-    #[error("the query of {asked_by} had not ended after {} seconds and was stopped", limit.as_secs())]
+    #[error("the query of {asked_by} had not ended after {} seconds and was stopped; ask for less in it, or store its result in a table", limit.as_secs_f64())]
     QueryEndless { asked_by: String, limit: Duration },
     #[error("the time zone `{name}` is not known")]
     UnknownZone { name: String },

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Error, ErrorCode, Statement};
 use super::StoreError;
 use super::open::words;
 
-/// How long one query of a pack may run. Twenty million joined rows take about a minute.
+/// How long one query of a pack may run, where nothing else is said. Twenty million joined rows take about a minute.
 pub const QUERY_TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// SQLite's virtual machine asks whether to go on after so many instructions.
@@ -68,10 +68,10 @@ impl Guarded {
                 match (&error, error.sqlite_error_code()) {
                     (Error::MultipleStatement, _) => refused("has a second statement"),
                     (_, Some(ErrorCode::AuthorizationForStatementDenied)) => {
-                        refused(&more_than_reading(query))
+                        refused(&more_than_reading(query, &error))
                     }
                     _ if words(&error).starts_with("not authorized") => {
-                        refused(&more_than_reading(query))
+                        refused(&more_than_reading(query, &error))
                     }
                     _ => StoreError::QueryInvalid {
                         asked_by: asked_by.to_owned(),
@@ -91,19 +91,30 @@ impl Guarded {
         Ok(statement)
     }
 
-    /// From now on, whatever runs is stopped after this long.
-    pub(super) fn limit(&self, limit: Duration) {
+    /// From now on, whatever runs is stopped after this long, and makes no huge values.
+    pub(super) fn limit(&self, limit: Duration) -> rusqlite::Result<()> {
         let end = (self.started.elapsed() + limit).as_millis() as u64;
         self.deadline.store(end, Ordering::Relaxed);
+        self.connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE).map(drop)
     }
 
-    pub(super) fn lift_limit(&self) {
+    pub(super) fn lift_limit(&self) -> rusqlite::Result<()> {
         self.deadline.store(NO_LIMIT, Ordering::Relaxed);
+        // SQLite takes it down to the most that it was built for.
+        self.connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, i32::MAX).map(drop)
     }
 }
 
-/// What a query does that it may not, by its first word.
-fn more_than_reading(query: &str) -> String {
+/// What a query that was not authorised wanted, where SQLite says it.
+fn more_than_read(error: &Error) -> String {
+    match words(error).strip_prefix("not authorized to ") {
+        Some(what) => format!("does more than read (it wants to {what})"),
+        None => "does more than read".to_owned(),
+    }
+}
+
+/// What a query does that it may not, by its first word, else as SQLite says it.
+fn more_than_reading(query: &str, error: &Error) -> String {
     let first: String = query
         .trim_start()
         .chars()
@@ -118,7 +129,7 @@ fn more_than_reading(query: &str) -> String {
         "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "END" => {
             "opens or ends a transaction"
         }
-        _ => return "uses a table or a function that reaches beyond the store".to_owned(),
+        _ => return more_than_read(error),
     };
     format!("{does} (`{first}`)")
 }
@@ -201,7 +212,7 @@ mod tests {
         let query =
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
         let mut statement = guarded.prepare_query("source `orders`", query).unwrap();
-        guarded.limit(Duration::from_millis(50));
+        guarded.limit(Duration::from_millis(50)).unwrap();
         let outcome = statement.query_row([], |row| row.get::<_, i64>(0));
         assert_eq!(outcome.unwrap_err().sqlite_error_code(), Some(ErrorCode::OperationInterrupted));
     }

@@ -10,8 +10,9 @@ use super::StoreError;
 /// How long to wait for a writer to finish.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Pages are read from the file's mapping up to this many bytes; beyond it, by reads.
-const MAPPED_BYTES: i64 = 1 << 40;
+/// Pages are read from the file's mapping up to this many bytes, the most that SQLite is built
+/// for; beyond it, by reads.
+const MAPPED_BYTES: i64 = 0x7fff_0000;
 
 /// Opens a store so that nothing can write to it.
 pub fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
@@ -53,10 +54,6 @@ impl StoreFile {
         Ok(Self { path: path.to_owned(), at_rest, stamp: Stamp::of(&metadata) })
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Opens one more connection.
     pub(super) fn connect(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -73,7 +70,10 @@ impl StoreFile {
                 connection.busy_timeout(BUSY_TIMEOUT)?;
                 connection.pragma_update(None, "query_only", true)?;
                 connection.pragma_update(None, "trusted_schema", false)?;
-                connection.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
+                // A mapping of a file that somebody cuts short ends the program; the locks that
+                // prevent it are not taken at rest.
+                let mapped = if self.at_rest { 0 } else { MAPPED_BYTES };
+                connection.pragma_update(None, "mmap_size", mapped)?;
                 // The first read is what finds out whether this is a database at all.
                 connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
                 Ok(connection)

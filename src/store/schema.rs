@@ -76,7 +76,6 @@ pub fn query_columns(
     let statement = guarded.prepare_query(asked_by, query)?;
     Ok(statement
         .column_names()
-        .into_iter()
         .map(|name| SchemaColumn { name: name.to_owned(), declared: None })
         .collect())
 }

@@ -8,9 +8,10 @@ use tierkeeper::metrics::population::Population;
 use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
 use tierkeeper::program::Program;
 
-use tierkeeper::store::{Facts, ReadOptions, State, TierSince, read_facts};
+use tierkeeper::store::{Facts, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts};
 
 use crate::exit::Failure;
+use crate::output::{self, grouped};
 use crate::session::{Rules, Session};
 use crate::summary::Timings;
 
@@ -33,6 +34,13 @@ impl Decided {
         let program = &rules.program;
         let as_of = session.as_of().unwrap_or(last.as_of);
         let facts = facts(session, program, as_of, true, &state.tier_since(program)?)?;
+        if facts.bad_rows > 0 {
+            let rows = if facts.bad_rows == 1 { "row" } else { "rows" };
+            output::note(format_args!(
+                "note: {} {rows} of the store cannot be read and did not count",
+                grouped(facts.bad_rows)
+            ));
+        }
         let standings = state.standings(program, &facts.customers)?;
         let before = standing_columns(program, &standings, as_of);
         let population = Population::build(program, facts, &before, as_of, 0);
@@ -82,12 +90,15 @@ pub fn pass(
             Standings::empty(facts.customers.len(), program.ladders.len(), program.alerts.len())
         }
     };
-    drop(stored);
     let read = began.elapsed();
     let outcome = run(program, facts, &standings, options.as_of, 0);
     let decided = began.elapsed();
     if !options.dry_run {
-        let mut state = State::open_or_create(&path)?;
+        let mut state = match stored {
+            // It knows whether somebody else has stored a pass since.
+            Some(state) => state,
+            None => State::create(&path)?,
+        };
         state.write_pass(program, &outcome)?;
         state.close()?;
     }
@@ -111,6 +122,7 @@ fn facts(
     let options = ReadOptions {
         skip_bad_rows,
         threads: 0,
+        query_time_limit: QUERY_TIME_LIMIT,
         tier_since: &|ladder, customer| tier_since.get(ladder, customer),
         progress: &|read, about| {
             if let Some(about) = about {

@@ -3,7 +3,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use tierkeeper::demo::{DEMO_AS_OF, embedded_pack, make_fashion_shop};
+use tierkeeper::demo::{DEMO_AS_OF, PACKS, SHOPS, Shop, embedded_pack};
+use tierkeeper::diagnostic::did_you_mean;
 use tierkeeper::explain::{Explanation, explain};
 use tierkeeper::pass::PassOutcome;
 use tierkeeper::program::Program;
@@ -18,14 +19,18 @@ use crate::{explain as explain_command, init, project::PackCopy, summary};
 
 /// A small shop to play with
 ///
-/// Makes the store of a clothing shop and a project in DIR, evaluates it, shows who is in which
+/// Makes the store of a made-up shop and a project in DIR, evaluates it, shows who is in which
 /// tier and what somebody just below the top is missing.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  tierkeeper demo\n  tierkeeper demo /tmp/shop --locale tr")]
+#[command(after_help = "Examples:\n  tierkeeper demo\n  tierkeeper demo /tmp/shop --locale tr\n  \
+                        tierkeeper demo corner --from corner-shop --locale fa")]
 pub struct Arguments {
     /// Where to make it
     #[arg(value_name = "DIR", default_value = "demo")]
     dir: PathBuf,
+    /// The pack whose shop to make: `fashion-retail` or `corner-shop`
+    #[arg(long, value_name = "PACK", default_value = "fashion-retail")]
+    from: String,
     /// The language of titles, like `en` or `tr`
     #[arg(long, value_name = "LANG")]
     locale: Option<String>,
@@ -36,23 +41,30 @@ pub struct Arguments {
     look: Look,
 }
 
-/// The pack of the demo.
-const PACK: &str = "fashion-retail";
-
-/// The first line of a demo's project file: by it a demo knows its own directory again.
-const MARK: &str = "# Made by `tierkeeper demo`: a made-up clothing shop, to try things on.";
+/// How the first line of a demo's project file begins: by it a demo knows its own directory
+/// again, and by the rest of the line whose shop it is.
+const MARK: &str = "# Made by `tierkeeper demo --from ";
 
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
+        let shop = self.shop()?;
         let config = self.dir.join("tierkeeper.yaml");
-        if is_ours(&config) {
-            output::note(format_args!("{} is there already and is used again", self.dir.display()));
-        } else {
-            self.make()?;
+        match made_from(&config) {
+            Some(pack) if pack == self.from => output::note(format_args!(
+                "{} is there already and is used again",
+                self.dir.display()
+            )),
+            Some(pack) => {
+                return Err(Failure::with_help(
+                    format_args!("{} holds the demo of `{pack}`", self.dir.display()),
+                    "name another directory: `tierkeeper demo my-demo`",
+                ));
+            }
+            None => self.make()?,
         }
         let store = self.dir.join("shop.db");
         if !store.exists() {
-            make_store(&store)?;
+            make_store(&store, shop)?;
         }
         let shared = self.shared(config)?;
         let session = Session::open(&shared)?;
@@ -79,7 +91,7 @@ impl Arguments {
                     text.push_str(&format!("\n{heading}\n\n{page}"));
                     customer.clone_from(&example.customer);
                 }
-                text.push_str(&self.what_next(&customer));
+                text.push_str(&self.what_next(&customer, shop));
                 output::print(&text)?;
             }
         }
@@ -98,14 +110,24 @@ impl Arguments {
                 "name another directory: `tierkeeper demo my-demo`",
             ));
         }
-        let Some(pack) = embedded_pack(PACK) else {
-            return Err(Failure::new(format_args!(
-                "the pack `{PACK}` did not come with this program"
-            )));
-        };
-        let head = format!("{MARK}\n# Its last order is of {DEMO_AS_OF}.\n");
+        let Some(pack) = embedded_pack(&self.from) else { return Err(self.no_shop()) };
+        let head = format!(
+            "{MARK}{}`: a made-up shop, to try things on.\n# It is made for {DEMO_AS_OF}.\n",
+            self.from
+        );
         init::make(&self.dir, &PackCopy::of_embedded(pack), &head, self.locale.as_deref())?;
         Ok(())
+    }
+
+    fn shop(&self) -> Result<&'static Shop, Failure> {
+        SHOPS.iter().find(|shop| shop.pack == self.from).ok_or_else(|| self.no_shop())
+    }
+
+    fn no_shop(&self) -> Failure {
+        let names: Vec<&str> = PACKS.iter().map(|pack| pack.name).collect();
+        let help = did_you_mean(&self.from, names.iter().copied())
+            .unwrap_or_else(|| format!("there are {}", names.join(" and ")));
+        Failure::with_help(format_args!("no pack `{}` came with this program", self.from), help)
     }
 
     /// The demo's own project, as of the day that its store was made for.
@@ -122,22 +144,26 @@ impl Arguments {
         })
     }
 
-    fn what_next(&self, customer: &str) -> String {
+    fn what_next(&self, customer: &str, shop: &Shop) -> String {
         format!(
             "\nTry next:\n  cd {}\n  tierkeeper explain {customer}\n  \
              tierkeeper list --near club.vip --limit 10\n  \
-             tierkeeper evaluate --as-of {DEMO_AS_OF} --dry-run --set vip_spend=20000\n",
-            self.dir.display()
+             tierkeeper evaluate --as-of {DEMO_AS_OF} --dry-run --set {}\n",
+            self.dir.display(),
+            shop.try_setting
         )
     }
 }
 
-fn is_ours(config: &Path) -> bool {
-    fs::read_to_string(config).is_ok_and(|text| text.starts_with(MARK))
+/// The pack that a demo in this directory was made from; `None`: there is no demo.
+fn made_from(config: &Path) -> Option<String> {
+    let text = fs::read_to_string(config).ok()?;
+    let (pack, _) = text.strip_prefix(MARK)?.split_once('`')?;
+    Some(pack.to_owned())
 }
 
 /// Makes the store under another name first, so that a demo that was stopped leaves no half one.
-fn make_store(store: &Path) -> Result<(), Failure> {
+fn make_store(store: &Path, shop: &Shop) -> Result<(), Failure> {
     let fault = |error: &dyn std::fmt::Display| {
         Failure::new(format_args!("cannot make {}: {error}", store.display()))
     };
@@ -145,7 +171,7 @@ fn make_store(store: &Path) -> Result<(), Failure> {
     if part.exists() {
         fs::remove_file(&part).map_err(|error| fault(&error))?;
     }
-    make_fashion_shop(&part).map_err(|error| fault(&error))?;
+    (shop.make)(&part).map_err(|error| fault(&error))?;
     fs::rename(&part, store).map_err(|error| fault(&error))
 }
 

@@ -42,6 +42,14 @@ impl Arguments {
             skip_bad_rows: self.skip_bad_rows,
             dry_run: self.dry_run,
         };
+        let today = session.today(program)?;
+        if options.as_of > today && !options.dry_run {
+            output::note(format_args!(
+                "note: {} is after today, and later passes cannot go back before it; \
+                 `--dry-run` only looks",
+                options.as_of
+            ));
+        }
         let (outcome, timings) = pass(&session, program, options)?;
         let timings = self.timings.then_some(timings);
         match self.format {

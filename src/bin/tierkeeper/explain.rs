@@ -2,8 +2,10 @@ use std::fmt::Write;
 
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
-use tierkeeper::explain::{Criterion, Explanation, LadderExplanation, Slot, Words, explain};
-use tierkeeper::program::Program;
+use tierkeeper::explain::{
+    Criterion, Explanation, Joined, LadderExplanation, Slot, Words, explain,
+};
+use tierkeeper::program::{Occasion, Program};
 use tierkeeper::store::CustomerId;
 
 use crate::color::Paint;
@@ -20,6 +22,7 @@ use crate::shared::Shared;
                         tierkeeper explain 1042 --format json")]
 pub struct Arguments {
     /// The customer's id
+    #[arg(allow_negative_numbers = true)]
     customer: String,
     /// How to show it
     #[arg(long, value_enum, default_value_t)]
@@ -137,7 +140,11 @@ impl Page<'_> {
         for criterion in &explanation.criteria {
             let place = (criterion.tier, criterion.slot);
             let label = match (shown == Some(place), criterion.slot) {
-                (true, _) => String::new(),
+                (true, _) => match criterion.joined {
+                    Joined::And => String::new(),
+                    Joined::Or => "  or".to_owned(),
+                    Joined::AtLeast(count) => format!("  {count} of"),
+                },
                 (false, Slot::Enter) => title(criterion.tier).to_owned(),
                 (false, Slot::Keep) => format!("{}, to stay", title(criterion.tier)),
             };
@@ -196,10 +203,22 @@ impl Page<'_> {
             table.add_row([
                 self.words.title(benefit.title, benefit.id).to_owned(),
                 self.words.given(benefit.kind, &benefit.value),
-                format!("as {}", self.words.why(benefit.why)),
+                format!("as {}{}", self.words.why(benefit.why), occasion(benefit.occasion)),
             ]);
         }
         let _ = writeln!(text, "{}", table.trim_fmt());
+    }
+}
+
+/// When a benefit is given, where it is not given all the time.
+fn occasion(occasion: Option<Occasion>) -> String {
+    match occasion {
+        None => String::new(),
+        Some(Occasion::Birthday) => ", on the birthday".to_owned(),
+        Some(Occasion::Anniversary) => ", on the anniversary of joining".to_owned(),
+        Some(Occasion::Entry) => ", when the tier is entered".to_owned(),
+        Some(Occasion::Renewal) => ", when the tier is renewed".to_owned(),
+        Some(Occasion::EachYear(day)) => format!(", each year on {:02}-{:02}", day.month, day.day),
     }
 }
 

@@ -76,7 +76,10 @@ impl<'a> Session<'a> {
 
     /// Reads the pack and builds it, held against a store where one is given.
     pub fn build(&self, store: Option<&Path>) -> Result<Built, Failure> {
-        let Some(pack) = self.pack() else { return Err(self.no_pack()) };
+        let Some(pack) = self.pack() else {
+            self.project_findings()?;
+            return Err(self.no_pack());
+        };
         let files = PackFiles::read(pack)?;
         let request = Request {
             files: &files,
@@ -110,11 +113,29 @@ impl<'a> Session<'a> {
 
     /// The date that was asked for, or today in the pack's zone.
     pub fn as_of_or_today(&self, program: &Program) -> Result<Date, Failure> {
-        if let Some(date) = self.shared.as_of {
-            return Ok(date);
+        match self.as_of() {
+            Some(date) => Ok(date),
+            None => self.today(program),
         }
+    }
+
+    /// Today in the pack's zone.
+    pub fn today(&self, program: &Program) -> Result<Date, Failure> {
         let zone = TimeZone::get(&program.settings.timezone).map_err(Failure::new)?;
         Ok(jiff::Timestamp::now().to_zoned(zone).date())
+    }
+
+    /// A project file that cannot be read names no pack: what is wrong with it comes first.
+    fn project_findings(&self) -> Result<(), Failure> {
+        let Some(file) = &self.project_file else { return Ok(()) };
+        let (mut texts, mut findings) = (Sources::default(), Diagnostics::default());
+        file.parse(&mut texts, &mut findings);
+        let findings = findings.into_sorted();
+        if findings.is_empty() {
+            return Ok(());
+        }
+        output::note(findings_text(&findings, &texts, false).trim_end());
+        Err(Failure::Findings)
     }
 
     fn no_pack(&self) -> Failure {

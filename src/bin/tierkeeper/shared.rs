@@ -61,7 +61,10 @@ fn as_of(text: &str) -> Result<Date, String> {
     let is_iso = text.len() == 10 && text.as_bytes()[4] == b'-';
     let date: Date = match text.parse() {
         Ok(date) if is_iso => date,
-        _ => return Err("write a date that exists, like 2026-03-21".to_owned()),
+        _ => return Err(
+            "write a date that exists, like 2026-03-21 (with `--as-of`, or in TIERKEEPER_AS_OF)"
+                .to_owned(),
+        ),
     };
     if (FIRST_YEAR..=LAST_YEAR).contains(&date.year()) {
         Ok(date)

@@ -40,6 +40,7 @@ pub fn as_json(program: &Program, outcome: &PassOutcome, timings: Option<Timings
         .zip(&outcome.alerts)
         .map(|(alert, outcome)| (alert.name.clone(), json!(outcome.members.count)))
         .collect();
+    let skipped = facts.bad_row_reasons.iter().map(|reason| bad_rows(reason));
     let mut summary = json!({
         "as_of": outcome.population.as_of.to_string(),
         "program": program.generation(),
@@ -50,7 +51,7 @@ pub fn as_json(program: &Program, outcome: &PassOutcome, timings: Option<Timings
         "ladders": ladders,
         "segments": segments,
         "alerts": alerts,
-        "warnings": outcome.warnings,
+        "warnings": skipped.chain(outcome.warnings.iter().cloned()).collect::<Vec<_>>(),
     });
     if let (Some(timings), Some(summary)) = (timings, summary.as_object_mut()) {
         let rounded = |seconds: f64| (seconds * 1000.0).round() / 1000.0;
@@ -87,10 +88,11 @@ pub fn page(
     let words = Words::new(program, locale);
     let facts = &outcome.population.facts;
     let mut text = format!(
-        "{}, as of {}: {} customers\n",
+        "{}, as of {}: {} {}\n",
         paint.bold(words.title(&program.title, &program.name)),
         outcome.population.as_of,
         grouped(facts.customers.len() as u64),
+        if facts.customers.len() == 1 { "customer" } else { "customers" },
     );
     for (ladder, of_ladder) in program.ladders.iter().zip(&outcome.ladders) {
         let name = words.title(&ladder.title, &ladder.name);
@@ -135,13 +137,18 @@ fn remarks(outcome: &PassOutcome, paint: Paint, text: &mut String) {
         lines.push(format!("rows skipped, {reason}: {}", grouped(*rows)));
     }
     for (reason, rows) in &facts.bad_row_reasons {
-        lines.push(format!("unreadable rows skipped, {reason}: {}", grouped(*rows)));
+        lines.push(bad_rows((reason, rows)));
     }
     lines.extend(facts.bad_row_examples.iter().map(|example| format!("  for example: {example}")));
     lines.extend(outcome.warnings.iter().map(|warning| paint.warning(warning).to_string()));
     if !lines.is_empty() {
         let _ = write!(text, "\n{}\n  {}\n", paint.bold("Remarks"), lines.join("\n  "));
     }
+}
+
+/// How many rows could not be read, and why.
+fn bad_rows((reason, rows): (&String, &u64)) -> String {
+    format!("unreadable rows skipped, {reason}: {}", grouped(*rows))
 }
 
 /// Characters of the longest bar.

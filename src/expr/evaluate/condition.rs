@@ -1,6 +1,6 @@
 //! Conditions: lists of expressions that are decided in written order.
 
-use super::logic::{is_active, truth};
+use super::logic::truth;
 use super::{Active, evaluate};
 use crate::expr::inputs::{Inputs, Truth};
 use crate::expr::tree::{Condition, Expr};
@@ -41,7 +41,7 @@ fn decide(list: &[Condition<Expr>], inputs: &dyn Inputs, active: Active<'_>, goa
     if goal.count == 0 {
         return Truth { holds: vec![goal.reached; rows], faults: None };
     }
-    let mut open: Vec<bool> = (0..rows).map(|row| is_active(active, row)).collect();
+    let mut open = active.map_or_else(|| vec![true; rows], <[bool]>::to_vec);
     let mut counts = vec![0usize; if goal.count > 1 { rows } else { 0 }];
     let mut outcome = Truth { holds: vec![!goal.reached; rows], faults: None };
     for part in list {
@@ -52,18 +52,38 @@ fn decide(list: &[Condition<Expr>], inputs: &dyn Inputs, active: Active<'_>, goa
         if let Some(faults) = &truth.faults {
             take_faults(faults, &mut open, &mut outcome);
         }
-        for (row, (open, holds)) in open.iter_mut().zip(&mut outcome.holds).enumerate() {
-            let hit = *open & (truth.holds[row] == goal.part);
-            let enough = counts.get_mut(row).is_none_or(|count| {
-                *count += usize::from(hit);
-                *count == goal.count
-            });
-            let decided = hit & enough;
-            *holds = if decided { goal.reached } else { *holds };
+        if goal.count > 1 {
+            count_hits(&truth.holds, goal, &mut counts, &mut open, &mut outcome);
+            continue;
+        }
+        // The usual case, without a branch: many rows in one instruction. Open rows are not yet
+        // `reached`.
+        let rows = open.iter_mut().zip(&mut outcome.holds).zip(&truth.holds);
+        for ((open, holds), part) in rows {
+            let decided = *open & (*part == goal.part);
+            *holds ^= decided;
             *open &= !decided;
         }
     }
     outcome
+}
+
+/// A list that needs several parts: a row is decided with the last of them.
+fn count_hits(
+    part: &[bool],
+    goal: Goal,
+    counts: &mut [usize],
+    open: &mut [bool],
+    outcome: &mut Truth,
+) {
+    for (row, count) in counts.iter_mut().enumerate() {
+        let hit = open[row] & (part[row] == goal.part);
+        *count += usize::from(hit);
+        if hit && *count == goal.count {
+            outcome.holds[row] = goal.reached;
+            open[row] = false;
+        }
+    }
 }
 
 /// A fault in an open row is the outcome there.

@@ -4,6 +4,9 @@ use super::tag;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
+/// Bytes of a text that a finding repeats in quotes.
+const LONGEST_QUOTED: usize = 200;
+
 /// The library's error as a finding in plain words.
 pub(super) fn translate(error: &Error, text: &str, file: FileId) -> Diagnostic {
     let message = error.to_string();
@@ -70,6 +73,9 @@ impl Fault<'_> {
 
     pub(super) fn quote(&self, span: Span) -> String {
         let text = &self.text[span.start as usize..span.end as usize];
+        if text.len() > LONGEST_QUOTED {
+            return "quote the text".to_owned();
+        }
         format!("quote the text: {}", tag::quoted(text))
     }
 

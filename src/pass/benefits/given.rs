@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::expr::{Expr, Fault, Inputs, LadderId, SegmentId, TierId, Value, evaluate, holds};
 use crate::metrics::population::Population;
 use crate::pass::After;
-use crate::program::{Benefit, BenefitKind, BenefitValue, LocalText, Program};
+use crate::program::{Benefit, BenefitKind, BenefitValue, LocalText, Occasion, Program};
 
 /// A benefit that a customer gets.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct GivenBenefit<'a> {
     pub value: GivenValue,
     pub title: &'a LocalText,
     pub why: Why,
+    /// When it is given; `None`: all the time.
+    pub occasion: Option<Occasion>,
 }
 
 /// What a benefit gives, after its kind.
@@ -43,7 +45,7 @@ pub enum Why {
 
 /// The benefits of a customer, in the order of the pack. One whose value or condition is a fault
 /// is absent. Where a tier and segments give the same one, the better value counts; of equals
-/// and of perks the first in the order of the file, tiers first.
+/// and of perks the first in the order of the file.
 pub fn benefits<'a>(
     program: &'a Program,
     population: &Population,
@@ -54,7 +56,14 @@ pub fn benefits<'a>(
         let given = program.benefits.iter().filter_map(|benefit| {
             let (value, why) = best(benefit, customer, after, slot)?;
             let id = benefit.name.as_str();
-            Some(GivenBenefit { id, kind: benefit.kind, value, title: &benefit.title, why })
+            Some(GivenBenefit {
+                id,
+                kind: benefit.kind,
+                value,
+                title: &benefit.title,
+                why,
+                occasion: benefit.occasion,
+            })
         });
         given.collect()
     })
@@ -74,12 +83,18 @@ fn best(
     let segments = benefit.segments.iter().filter_map(|(segment, value)| {
         after.segments[*segment].holds[slot].then_some((value, Why::Segment(*segment)))
     });
-    let mut candidates = tier.into_iter().chain(segments).peekable();
-    candidates.peek()?;
+    let mut candidates: Vec<_> = tier.into_iter().chain(segments).collect();
+    if benefit.segments_first && tier.is_some() {
+        candidates.rotate_left(1);
+    }
+    if candidates.is_empty() {
+        return None;
+    }
     if !holds(&benefit.when, customer, None).holds[0] {
         return None;
     }
     candidates
+        .into_iter()
         .filter_map(|(value, why)| Some((of(value, customer).ok()?, why)))
         .reduce(|best, next| if next.0.is_better(&best.0) { next } else { best })
 }

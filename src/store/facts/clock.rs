@@ -2,28 +2,26 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::types::ValueRef;
 
+use super::time_text::{NO_TIME, day_of, fraction, time_of_day, written_offset};
 use super::unreadable::Unreadable;
-use crate::expr::days_from_date;
 use crate::program::AtUnit;
 
 const SECONDS_A_DAY: i64 = 86_400;
 const MICROS_A_SECOND: i64 = 1_000_000;
 
-const NO_TIME: Unreadable = Unreadable("no date or time (`2026-03-21` or `2026-03-21 17:05:00`)");
-const NO_SUCH_DAY: Unreadable = Unreadable("a day that the calendar does not have");
-const NO_SUCH_TIME: Unreadable = Unreadable("a time that a day does not have");
 const NULL: Unreadable = Unreadable("which is no time");
 const BLOB: Unreadable = Unreadable("which is no time");
 const NOT_WHOLE: Unreadable = Unreadable("no whole number of seconds or milliseconds");
 const OUT_OF_RANGE: Unreadable =
     Unreadable("beyond the year 9999 (are these milliseconds? then write `at_unit: ms`)");
 
-/// When something was, in the civil time of the pack's zone.
+/// When something was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment {
-    /// Since 1970-01-01.
+    /// The civil date in the pack's zone, since 1970-01-01.
     pub(super) day: i32,
-    /// Since 1970-01-01 00:00.
+    /// The instant, since 1970-01-01 00:00 UTC: of the hour that clocks show twice, the second
+    /// is the later one.
     pub(super) micros: i64,
 }
 
@@ -79,8 +77,26 @@ impl Clock {
         let local = seconds + self.offset(seconds)?;
         Ok(Moment {
             day: local.div_euclid(SECONDS_A_DAY) as i32,
-            micros: local * MICROS_A_SECOND + micros,
+            micros: seconds * MICROS_A_SECOND + micros,
         })
+    }
+
+    /// The instant, in microseconds, of a civil time of the zone, in seconds.
+    #[inline]
+    fn since_epoch(&mut self, local: i64) -> i64 {
+        let sure = |span: &OffsetSpan| {
+            let seconds = local - span.offset;
+            span.from + SECONDS_A_DAY <= seconds && seconds < span.until - SECONDS_A_DAY
+        };
+        if !self.offsets.first().is_some_and(sure) {
+            // Brings the span there to the front; beyond the calendar it stays as it is.
+            let _ = self.offset(local);
+        }
+        let seconds = match self.offsets.first() {
+            Some(span) if sure(span) => local - span.offset,
+            _ => near_transition(&self.zone, local).unwrap_or(local),
+        };
+        seconds * MICROS_A_SECOND
     }
 
     #[inline]
@@ -111,16 +127,16 @@ impl Clock {
         let day = self.last_day;
         let midnight = i64::from(day) * SECONDS_A_DAY;
         let (seconds, rest) = match rest {
-            [] => return Ok(Moment { day, micros: midnight * MICROS_A_SECOND }),
+            [] => return Ok(Moment { day, micros: self.since_epoch(midnight) }),
             [b'T' | b' ', time @ ..] => time_of_day(time)?,
             _ => return Err(NO_TIME),
         };
         if rest.is_empty() {
-            return Ok(Moment { day, micros: (midnight + seconds) * MICROS_A_SECOND });
+            return Ok(Moment { day, micros: self.since_epoch(midnight + seconds) });
         }
         let (micros, rest) = fraction(rest)?;
         if rest.is_empty() {
-            let micros = (midnight + seconds) * MICROS_A_SECOND + micros;
+            let micros = self.since_epoch(midnight + seconds) + micros;
             return Ok(Moment { day, micros });
         }
         self.instant(midnight + seconds - written_offset(rest)?, micros)
@@ -148,81 +164,17 @@ fn offset_span(zone: &TimeZone, seconds: i64) -> Result<OffsetSpan, Unreadable> 
     })
 }
 
-fn two(digits: &[u8]) -> Option<i64> {
-    match digits {
-        [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(i64::from((a - b'0') * 10 + (b - b'0'))),
-        _ => None,
-    }
-}
-
-fn day_of(date: &[u8; 10]) -> Result<i32, Unreadable> {
-    if date[4] != b'-' || date[7] != b'-' {
-        return Err(NO_TIME);
-    }
-    let parts = (two(&date[..2]), two(&date[2..4]), two(&date[5..7]), two(&date[8..]));
-    let (Some(century), Some(year), Some(month), Some(day)) = parts else {
-        return Err(NO_TIME);
-    };
-    let date = jiff::civil::Date::new((century * 100 + year) as i16, month as i8, day as i8);
-    Ok(days_from_date(date.map_err(|_| NO_SUCH_DAY)?))
-}
-
-/// Seconds since midnight of `HH:MM` or `HH:MM:SS`, and what follows.
-fn time_of_day(time: &[u8]) -> Result<(i64, &[u8]), Unreadable> {
-    let [h1, h2, b':', m1, m2, rest @ ..] = time else {
-        return Err(NO_TIME);
-    };
-    let (hours, minutes) = (two(&[*h1, *h2]).ok_or(NO_TIME)?, two(&[*m1, *m2]).ok_or(NO_TIME)?);
-    let (seconds, rest) = match rest {
-        [b':', s1, s2, rest @ ..] => (two(&[*s1, *s2]).ok_or(NO_TIME)?, rest),
-        [b':', ..] => return Err(NO_TIME),
-        rest => (0, rest),
-    };
-    // ISO 8601 knows the leap second; it belongs to the minute that it ends.
-    if hours > 23 || minutes > 59 || seconds > 60 {
-        return Err(NO_SUCH_TIME);
-    }
-    Ok((hours * 3600 + minutes * 60 + seconds.min(59), rest))
-}
-
-/// Microseconds of `.123`, and what follows. Finer digits are left out.
-fn fraction(text: &[u8]) -> Result<(i64, &[u8]), Unreadable> {
-    let [b'.' | b',', rest @ ..] = text else {
-        return Ok((0, text));
-    };
-    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if digits == 0 {
-        return Err(NO_TIME);
-    }
-    let micros = (0..6).fold(0, |micros, place| {
-        let digit = if place < digits { rest[place] - b'0' } else { 0 };
-        micros * 10 + i64::from(digit)
-    });
-    Ok((micros, &rest[digits..]))
-}
-
-/// Seconds east of Greenwich of `Z`, `+03:00`, `+0300` or `+03`.
-fn written_offset(text: &[u8]) -> Result<i64, Unreadable> {
-    let (sign, digits) = match text {
-        [b'Z' | b'z'] => return Ok(0),
-        [b'+', digits @ ..] => (1, digits),
-        [b'-', digits @ ..] => (-1, digits),
-        _ => return Err(NO_TIME),
-    };
-    let (hours, minutes) = match digits {
-        [h1, h2] => (two(&[*h1, *h2]), Some(0)),
-        [h1, h2, b':', m1, m2] | [h1, h2, m1, m2] => (two(&[*h1, *h2]), two(&[*m1, *m2])),
-        _ => return Err(NO_TIME),
-    };
-    let (hours, minutes) = (hours.ok_or(NO_TIME)?, minutes.ok_or(NO_TIME)?);
-    if hours > 23 || minutes > 59 {
-        return Err(NO_SUCH_TIME);
-    }
-    Ok(sign * (hours * 3600 + minutes * 60))
+/// Unix seconds of a civil time on a day when the clocks may change: the first of two, and of
+/// none the one as far behind the change.
+fn near_transition(zone: &TimeZone, local: i64) -> Option<i64> {
+    let civil = Timestamp::from_second(local).ok()?.to_zoned(TimeZone::UTC).datetime();
+    let instant = zone.to_ambiguous_timestamp(civil).compatible().ok()?;
+    Some(instant.as_second())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::time_text::{NO_SUCH_DAY, NO_SUCH_TIME};
     use super::*;
     use crate::expr::date_from_days;
 
@@ -232,7 +184,9 @@ mod tests {
 
     fn text(zone: &str, text: &str) -> Result<(String, i64), Unreadable> {
         let moment = clock(zone, AtUnit::Seconds).read(ValueRef::Text(text.as_bytes()))?;
-        Ok((civil(moment.day), moment.micros - i64::from(moment.day) * 86_400_000_000))
+        let offset = if zone == "Europe/Istanbul" { 3 * 3_600_000_000 } else { 0 };
+        let midnight = i64::from(moment.day) * 86_400_000_000;
+        Ok((civil(moment.day), moment.micros + offset - midnight))
     }
 
     fn civil(day: i32) -> String {
@@ -265,13 +219,36 @@ mod tests {
         let edge = 1_774_746_000;
         let mut clock = clock("Europe/Berlin", AtUnit::Seconds);
         let mut time = |seconds| {
-            let moment = clock.read(ValueRef::Integer(seconds)).unwrap();
-            (moment.micros / 1_000_000).rem_euclid(86_400)
+            clock.read(ValueRef::Integer(seconds)).unwrap();
+            (seconds + clock.offset(seconds).unwrap()).rem_euclid(86_400)
         };
         assert_eq!(time(edge - 1), 2 * 3600 - 1);
         assert_eq!(time(edge), 3 * 3600);
         assert_eq!(time(edge - 1), 2 * 3600 - 1);
         assert_eq!(time(edge + 86_400), 3 * 3600);
+    }
+
+    #[test]
+    fn the_hour_that_clocks_show_twice_is_in_the_order_of_time() {
+        // 2025-10-26 01:00 UTC: Berlin goes back from 03:00 to 02:00.
+        let mut clock = clock("Europe/Berlin", AtUnit::Seconds);
+        let mut micros = |text: &str| clock.read(ValueRef::Text(text.as_bytes())).unwrap().micros;
+        let order = [
+            "2025-10-24 12:00",
+            "2025-10-26 01:59:59",
+            "2025-10-26T00:30:00Z",
+            "2025-10-26 02:45",
+            "2025-10-26T01:10:00Z",
+            "2025-10-26 03:00",
+            "2025-10-26T02:00:01Z",
+            "2025-12-01",
+            "2026-03-29 01:59",
+            "2026-03-29T03:00:00+02:00",
+        ];
+        let times: Vec<i64> = order.iter().map(|text| micros(text)).collect();
+        assert!(times.is_sorted_by(|a, b| a < b), "{times:?}");
+        assert_eq!(micros("2025-10-26 03:00"), micros("2025-10-26T02:00:00Z"));
+        assert_eq!(micros("2026-07-01 12:00"), micros("2026-07-01T10:00:00Z"));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod roster;
 mod rows;
 mod scan;
 mod scripts;
+mod time_text;
 mod unreadable;
 mod work;
 
@@ -24,6 +25,7 @@ mod work;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::civil::Date;
 
@@ -39,6 +41,8 @@ pub struct ReadOptions<'a> {
     pub skip_bad_rows: bool,
     /// Read connections at most; 0: as many as there are processors.
     pub threads: usize,
+    /// How long one query of the pack may run; usually [`QUERY_TIME_LIMIT`](super::QUERY_TIME_LIMIT).
+    pub query_time_limit: Duration,
     /// Since when a customer has held the tier they are in, for `within: tier LADDER`.
     pub tier_since: &'a (dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
     /// Called now and then with the rows read so far and how many there are about.

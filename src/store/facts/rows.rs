@@ -1,4 +1,3 @@
-use std::mem;
 use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
@@ -60,7 +59,7 @@ pub(super) struct RowReader {
     clock: Clock,
     last_day: i32,
     pub(super) cells: Vec<Cells>,
-    /// Of the rows in the block so far: customer, civil day, civil time in microseconds.
+    /// Of the rows in the block so far: customer, civil day, instant in microseconds.
     pub(super) slots: Vec<u32>,
     pub(super) days: Vec<i32>,
     pub(super) times: Vec<i64>,
@@ -196,10 +195,5 @@ impl RowReader {
         self.slots.clear();
         self.days.clear();
         self.times.clear();
-    }
-
-    /// Hands over the customers, for the next source.
-    pub(super) fn take_roster(&mut self) -> Roster {
-        mem::take(&mut self.roster)
     }
 }

@@ -13,7 +13,7 @@ use super::relation::{Reading, TAKE_ROW, query_failed};
 use super::rows::{Roster, RowReader, Stop};
 use super::scan::Scan;
 use crate::store::StoreError;
-use crate::store::guard::{Guarded, QUERY_TIME_LIMIT};
+use crate::store::guard::Guarded;
 use crate::store::open::StoreFile;
 
 /// Ranges per thread: enough that none waits long for the last.
@@ -170,7 +170,7 @@ impl Read<'_> {
         let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
             Some(ErrorCode::OperationInterrupted) => StoreError::QueryEndless {
                 asked_by: plan.asked_by.clone(),
-                limit: QUERY_TIME_LIMIT,
+                limit: job.options.query_time_limit,
             },
             // A query's own faults: integer overflow, malformed JSON, too big a text.
             Some(ErrorCode::Unknown | ErrorCode::TooBig) if reading.is_query() => {
@@ -203,7 +203,7 @@ impl Read<'_> {
             None => {
                 let mut statement = reading.prepare(guarded, &plan.asked_by)?;
                 if reading.is_query() {
-                    guarded.limit(QUERY_TIME_LIMIT);
+                    guarded.limit(job.options.query_time_limit).map_err(failed)?;
                 }
                 let mut rows = query(&mut statement, task).map_err(failed)?;
                 while let Some(row) = rows.next().map_err(failed)? {
@@ -214,7 +214,8 @@ impl Read<'_> {
                         self.attend(job)?;
                     }
                 }
-                guarded.lift_limit();
+                drop(rows);
+                guarded.lift_limit().map_err(failed)?;
             }
         }
         self.attend(job)

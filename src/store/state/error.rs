@@ -19,6 +19,11 @@ pub enum StateError {
         "a pass as of {as_of} comes before the last one, as of {last}; passes go forward in time"
     )]
     EarlierDate { as_of: Date, last: Date },
+    #[error(
+        "another pass was stored in `{}` while this one was deciding; nothing was written: run it again",
+        path.display()
+    )]
+    Overtaken { path: PathBuf },
     #[error("the state `{}` is locked by another program; try again when it has finished", path.display())]
     Locked { path: PathBuf },
     #[error(
@@ -28,7 +33,7 @@ pub enum StateError {
     Full { path: PathBuf },
     #[error("the state `{}` cannot be written: {reason}", path.display())]
     ReadOnly { path: PathBuf, reason: String },
-    #[error("the state `{}` is corrupt: {reason}; restore a backup", path.display())]
+    #[error("the state `{}` is corrupt: {reason}; restore a backup, or move it away to begin anew", path.display())]
     Corrupt { path: PathBuf, reason: String },
     #[error("the state `{}` cannot be opened: {reason}", path.display())]
     Unopenable { path: PathBuf, reason: String },

@@ -24,6 +24,23 @@ impl TierSince {
     }
 }
 
+/// How far a state has come. It moves with every pass that stores something new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Progress {
+    passes: i64,
+    last: Option<StoredPass>,
+    last_event: Option<i64>,
+}
+
+pub(super) fn progress(connection: &Connection) -> rusqlite::Result<Progress> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0));
+    Ok(Progress {
+        passes: number("SELECT count(*) FROM tk_pass")?.unwrap_or(0),
+        last: last_pass(connection)?,
+        last_event: number("SELECT max(seq) FROM tk_event_row")?,
+    })
+}
+
 pub(super) fn last_pass(connection: &Connection) -> rusqlite::Result<Option<StoredPass>> {
     let sql = "SELECT as_of, hash FROM tk_pass JOIN tk_program ON tk_program.id = program
                ORDER BY as_of DESC LIMIT 1";

@@ -4,6 +4,7 @@
 //! Never: deciding, or leaving half a pass behind: a pass is one transaction.
 
 mod error;
+mod insert;
 mod load;
 mod migrations;
 mod names;
@@ -15,7 +16,7 @@ mod write;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 pub use error::StateError;
 pub use load::TierSince;
@@ -31,6 +32,9 @@ use crate::program::Program;
 pub struct State {
     connection: Connection,
     path: PathBuf,
+    /// What was stored when it was opened. A pass decides from that, so it is not written over
+    /// another one's.
+    seen: load::Progress,
 }
 
 /// A pass that was stored.
@@ -45,6 +49,16 @@ impl State {
     /// Opens a state database for a pass, and makes it where there is none.
     pub fn open_or_create(path: &Path) -> Result<State, StateError> {
         open::open_or_create(path)
+    }
+
+    /// Makes a state database for a first pass. Where another pass was stored meanwhile, this one
+    /// was overtaken.
+    pub fn create(path: &Path) -> Result<State, StateError> {
+        let state = Self::open_or_create(path)?;
+        match state.last_pass()? {
+            None => Ok(state),
+            Some(_) => Err(StateError::Overtaken { path: path.to_owned() }),
+        }
     }
 
     /// Opens a state database for reading; `None` where there is none.
@@ -83,7 +97,9 @@ impl State {
         self.told(load::tier_since(&self.connection, program))
     }
 
-    /// Stores what a pass changed, in one transaction. The same pass again writes nothing; one for an earlier date is refused.
+    /// Stores what a pass changed, in one transaction. The same pass again writes nothing. Refused
+    /// is one for an earlier date, and one that was overtaken: where another was stored since
+    /// this state was opened.
     pub fn write_pass(
         &mut self,
         program: &Program,
@@ -94,8 +110,20 @@ impl State {
             return Ok(Written::default());
         }
         self.told(open::prepare(&self.connection))?;
-        let written = write::pass(&mut self.connection, program, outcome);
-        self.told(written)
+        let path = &self.path;
+        let told = |error| StateError::of(error, path);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(told)?;
+        if load::progress(&transaction).map_err(told)? != self.seen {
+            return Err(StateError::Overtaken { path: path.clone() });
+        }
+        let written = write::pass(&transaction, program, outcome).map_err(told)?;
+        let progress = load::progress(&transaction).map_err(told)?;
+        transaction.commit().map_err(told)?;
+        self.seen = progress;
+        Ok(written)
     }
 
     /// Closes it into one file. Dropping does the same, but cannot tell of an error.

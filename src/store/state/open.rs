@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::load::progress;
 use super::migrations::{APPLICATION_ID, VERSION, migrate};
 use super::{State, StateError};
 
@@ -11,6 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn open_or_create(path: &Path) -> Result<State, StateError> {
     refuse_directory(path)?;
+    refuse_missing_directory(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut connection = open(path, flags)?;
     let told = |error| StateError::of(error, path);
@@ -18,7 +20,8 @@ pub(super) fn open_or_create(path: &Path) -> Result<State, StateError> {
     if version < VERSION {
         migrate(&mut connection, version).map_err(told)?;
     }
-    Ok(State { connection, path: path.to_owned() })
+    let seen = progress(&connection).map_err(told)?;
+    Ok(State { connection, path: path.to_owned(), seen })
 }
 
 pub(super) fn open_existing(path: &Path) -> Result<Option<State>, StateError> {
@@ -35,7 +38,8 @@ pub(super) fn open_existing(path: &Path) -> Result<Option<State>, StateError> {
     if version < VERSION {
         migrate(&mut connection, version).map_err(|error| StateError::of(error, path))?;
     }
-    Ok(Some(State { connection, path: path.to_owned() }))
+    let seen = progress(&connection).map_err(|error| StateError::of(error, path))?;
+    Ok(Some(State { connection, path: path.to_owned(), seen }))
 }
 
 /// Before writing: readers are not disturbed. Not earlier, because it touches the file.
@@ -60,6 +64,16 @@ fn refuse_directory(path: &Path) -> Result<(), StateError> {
     match path.is_dir() {
         true => Err(StateError::Directory { path: path.to_owned() }),
         false => Ok(()),
+    }
+}
+
+fn refuse_missing_directory(path: &Path) -> Result<(), StateError> {
+    match path.parent() {
+        Some(directory) if directory != Path::new("") && !directory.exists() => {
+            let reason = format!("there is no directory `{}`", directory.display());
+            Err(StateError::Unopenable { path: path.to_owned(), reason })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, params};
 
+use super::insert::Insert;
 use super::names::{self, Codes};
 use crate::expr::{LadderId, days_from_date};
 use crate::lifecycle::{Event, NO_DAY};
@@ -30,23 +31,22 @@ impl ToSql for CustomerId {
     }
 }
 
+/// Writes into a transaction that the caller commits.
 pub(super) fn pass(
-    connection: &mut Connection,
+    transaction: &Transaction<'_>,
     program: &Program,
     outcome: &PassOutcome,
 ) -> rusqlite::Result<Written> {
     let generation = program.generation();
     let as_of = outcome.population.as_of;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let pass = Pass { transaction: &transaction, program, outcome };
-    let seen = seen_faults(&transaction, as_of)?;
+    let pass = Pass { transaction, program, outcome };
+    let seen = seen_faults(transaction, as_of)?;
     let mut written = Written::default();
     pass.store(as_of, &generation)?;
     for ladder in 0..program.ladders.len() {
         pass.ladder(ladder, &seen, &mut written)?;
     }
     pass.alerts(&mut written)?;
-    transaction.commit()?;
     Ok(written)
 }
 
@@ -154,25 +154,23 @@ impl Pass<'_> {
         codes: &Codes,
         written: &mut Written,
     ) -> rusqlite::Result<()> {
-        let mut statement = self.transaction.prepare(
+        let mut insert = Insert::new(self.transaction.prepare(
             "INSERT OR REPLACE INTO tk_standing
-             (ladder, customer, tier, since, review_on, grace_until, period_start)
+             (customer, ladder, tier, since, review_on, grace_until, period_start)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?;
+        )?);
+        insert.set(2, Some(stored))?;
         let columns = &self.outcome.after.standings.ladders[ladder];
         let customers = &self.outcome.population.facts.customers;
-        let day = |day: i32| (day != NO_DAY).then_some(day);
+        let day = |day: i32| (day != NO_DAY).then_some(i64::from(day));
         for &slot in &self.outcome.ladders[ladder].changed {
             let slot = slot as usize;
-            statement.execute(params![
-                stored,
-                customers[slot],
-                codes.number(columns.tier[slot]),
-                day(columns.since[slot]),
-                day(columns.review_on[slot]),
-                day(columns.grace_until[slot]),
-                day(columns.period_start[slot]),
-            ])?;
+            insert.set(3, codes.number(columns.tier[slot]))?;
+            insert.set(4, day(columns.since[slot]))?;
+            insert.set(5, day(columns.review_on[slot]))?;
+            insert.set(6, day(columns.grace_until[slot]))?;
+            insert.set(7, day(columns.period_start[slot]))?;
+            insert.row(1, &customers[slot])?;
             written.standings += 1;
         }
         Ok(())
@@ -186,24 +184,21 @@ impl Pass<'_> {
         seen: &SeenFaults,
         written: &mut Written,
     ) -> rusqlite::Result<()> {
-        let mut statement = self.transaction.prepare(
-            "INSERT INTO tk_event_row (as_of, event, customer, ladder, from_tier, to_tier)
+        let mut insert = Insert::new(self.transaction.prepare(
+            "INSERT INTO tk_event_row (customer, ladder, as_of, event, from_tier, to_tier)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?;
-        let as_of = days_from_date(self.outcome.population.as_of);
+        )?);
+        insert.set(2, Some(stored))?;
+        insert.set(3, Some(days_from_date(self.outcome.population.as_of).into()))?;
         for moved in &self.outcome.ladders[ladder].events {
             let customer = &self.outcome.population.facts.customers[moved.slot as usize];
             if moved.event == Event::Fault && seen.contains(&(customer.to_string(), stored)) {
                 continue;
             }
-            statement.execute(params![
-                as_of,
-                number(moved.event),
-                customer,
-                stored,
-                codes.number(moved.from),
-                codes.number(moved.to),
-            ])?;
+            insert.set(4, Some(number(moved.event)))?;
+            insert.set(5, codes.number(moved.from))?;
+            insert.set(6, codes.number(moved.to))?;
+            insert.row(1, customer)?;
             written.events += 1;
         }
         Ok(())

@@ -1,0 +1,117 @@
+//! How customers are treated: benefits, segments, alerts.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::{LocalText, MonthDay};
+use crate::expr::{Condition, Expr, LadderId, SegmentId, TierId};
+use crate::lifecycle::Duration;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Benefit {
+    pub name: String,
+    pub kind: BenefitKind,
+    pub title: LocalText,
+    pub ladder: Option<LadderId>,
+    /// By tier of `ladder`.
+    pub tiers: Vec<(TierId, BenefitValue)>,
+    pub segments: Vec<(SegmentId, BenefitValue)>,
+    /// Whether the segments stand before the tiers in the file: of equals the first counts.
+    pub segments_first: bool,
+    pub when: Condition<Expr>,
+    /// What it costs a year for one customer; may read `Input::BenefitValue`.
+    pub cost: Option<Expr>,
+    pub occasion: Option<Occasion>,
+    pub category: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BenefitKind {
+    PercentOff,
+    Cashback,
+    AmountOff,
+    PointsMultiplier,
+    FreeShipping,
+    Credit,
+    Perk,
+}
+
+impl BenefitKind {
+    pub const ALL: &'static [BenefitKind] = &[
+        BenefitKind::PercentOff,
+        BenefitKind::Cashback,
+        BenefitKind::AmountOff,
+        BenefitKind::PointsMultiplier,
+        BenefitKind::FreeShipping,
+        BenefitKind::Credit,
+        BenefitKind::Perk,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            BenefitKind::PercentOff => "percent_off",
+            BenefitKind::Cashback => "cashback",
+            BenefitKind::AmountOff => "amount_off",
+            BenefitKind::PointsMultiplier => "points_multiplier",
+            BenefitKind::FreeShipping => "free_shipping",
+            BenefitKind::Credit => "credit",
+            BenefitKind::Perk => "perk",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub enum BenefitValue {
+    /// Percent, money or a number, after the kind.
+    Amount(Expr),
+    ShippingAlways,
+    ShippingOver(Expr),
+    Credit {
+        ceiling: Expr,
+        days: Expr,
+        guarantor: Expr,
+    },
+    Text(LocalText),
+    /// A perk's text from an expression.
+    TextFrom(Expr),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Occasion {
+    Birthday,
+    Anniversary,
+    Entry,
+    Renewal,
+    EachYear(MonthDay),
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Segment {
+    pub name: String,
+    pub title: LocalText,
+    pub rule: SegmentRule,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub enum SegmentRule {
+    When(Condition<Expr>),
+    /// Does not hold the tier, and is at most this percent short of every number it asks for.
+    Near {
+        ladder: LadderId,
+        tier: TierId,
+        short_by: Decimal,
+    },
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Alert {
+    pub name: String,
+    pub title: LocalText,
+    /// Only for holders of this tier.
+    pub holders: Option<(LadderId, TierId)>,
+    pub when: Condition<Expr>,
+    pub action: Vec<LocalText>,
+    pub every: Option<Duration>,
+    pub message: LocalText,
+}
