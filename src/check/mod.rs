@@ -26,7 +26,6 @@ use std::sync::Arc;
 
 pub use bindings::{StoreShape, check_bindings};
 use checker::{Checker, Draft, PopulationState, Usage};
-pub use treatment::placeholders;
 
 use crate::diagnostic::Diagnostics;
 use crate::pack::{Literal, ParsedPack};

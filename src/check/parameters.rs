@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checker::{Checker, Meaning};
-use super::literal::{is_name, kind_name, parameter_unit};
+use super::literal::{is_name, kind_name};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::expr::Value;
 use crate::pack::{Literal, ParsedParameter};
@@ -146,7 +146,7 @@ impl Checker<'_> {
                 return None;
             }
             _ if quoted => {
-                let help = super::written::without_quotes(written, parameter_unit(kind));
+                let help = super::written::without_quotes(written, kind.unit());
                 let message =
                     format!("`{written}` in quotation marks is text, no {}", kind_name(kind));
                 let finding = Diagnostic::new(Code::ParameterType, literal.span(), message);
@@ -159,7 +159,7 @@ impl Checker<'_> {
             }
             _ => {
                 let before = self.findings.iter().count();
-                let number = self.written_number(text, parameter_unit(kind));
+                let number = self.written_number(text, kind.unit());
                 if number.is_none() && self.findings.iter().count() == before {
                     mismatch(self, written);
                 }

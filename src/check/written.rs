@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::literal::decimal;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::expr::{Unit, digit, number_with_commas, without_currency};
+use crate::lifecycle::{Duration, DurationError};
 use crate::source::Span;
 
 /// The finding for a text that is no number, in the words that expressions use too.
@@ -124,6 +125,9 @@ const TIME_WORDS: &[(&str, &str)] = &[
 
 /// What to write instead of a text that is no duration.
 pub(super) fn duration_help(written: &str) -> String {
+    if matches!(written.parse::<Duration>(), Err(DurationError::TooLong)) {
+        return "write a shorter one, as in `12 months`".to_owned();
+    }
     let fallback = "write a whole number and a unit, as in `12 months`".to_owned();
     let ascii: String = written.chars().map(ascii_digit).collect();
     let ascii = ascii.strip_prefix("last ").unwrap_or(&ascii).trim();

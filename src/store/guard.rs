@@ -105,15 +105,7 @@ impl Guarded {
     }
 }
 
-/// What a query that was not authorised wanted, where SQLite says it.
-fn more_than_read(error: &Error) -> String {
-    match words(error).strip_prefix("not authorized to ") {
-        Some(what) => format!("does more than read (it wants to {what})"),
-        None => "does more than read".to_owned(),
-    }
-}
-
-/// What a query does that it may not, by its first word, else as SQLite says it.
+/// What a query does that it may not, by its first word or what SQLite says.
 fn more_than_reading(query: &str, error: &Error) -> String {
     let first: String = query
         .trim_start()
@@ -129,7 +121,12 @@ fn more_than_reading(query: &str, error: &Error) -> String {
         "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "END" => {
             "opens or ends a transaction"
         }
-        _ => return more_than_read(error),
+        _ => {
+            return match words(error).strip_prefix("not authorized to use function: ") {
+                Some(function) => format!("calls `{function}`, which reaches beyond the store"),
+                None => "uses a table or a function that reaches beyond the store".to_owned(),
+            };
+        }
     };
     format!("{does} (`{first}`)")
 }
