@@ -56,6 +56,8 @@ pub(super) struct Checker<'a> {
     pub drafts: Vec<Draft>,
     /// The metrics that are being lowered, outermost first: the path of a circle.
     pub running: Vec<MetricId>,
+    /// How many metrics stand below each other from a metric down, by id; 0 where none is needed.
+    pub depths: HashMap<MetricId, usize>,
     /// Names of metrics, by id.
     pub metric_names: Vec<String>,
     pub population: PopulationState,

@@ -96,14 +96,11 @@ impl Checker<'_> {
                 }
             })
             .collect();
-        for start in 0..lowered.len() {
-            if let Some(path) = column_circle(&lowered, start) {
-                let names: Vec<String> =
-                    path.iter().map(|id| format!("`{}`", parsed[*id].name.value)).collect();
-                let message = format!("columns that need each other: {}", names.join(" → "));
-                self.error(Code::MetricCircle, parsed[start].name.span, message);
-                break;
-            }
+        if let Some(path) = column_circle(&lowered) {
+            let names: Vec<String> =
+                path.iter().map(|id| format!("`{}`", parsed[*id].name.value)).collect();
+            let message = format!("columns that need each other: {}", names.join(" → "));
+            self.error(Code::MetricCircle, parsed[path[0]].name.span, message);
         }
         lowered
     }
@@ -160,26 +157,31 @@ fn inputs(expr: &Expr) -> Vec<usize> {
     found
 }
 
-/// The path from a computed column back to itself, if there is one.
-fn column_circle(columns: &[ColumnSource], start: usize) -> Option<Vec<usize>> {
-    fn walk(columns: &[ColumnSource], path: &mut Vec<usize>, at: usize) -> bool {
-        let ColumnSource::Computed(expr) = &columns[at] else { return false };
-        for next in inputs(expr) {
-            if next == path[0] {
-                path.push(next);
-                return true;
-            }
-            if path.contains(&next) {
+/// The path from a computed column back to itself, if there is one. Every column is looked at
+/// once, without recursion: a pack may have thousands, each of two others.
+fn column_circle(columns: &[ColumnSource]) -> Option<Vec<usize>> {
+    let needs = |at: usize| match &columns[at] {
+        ColumnSource::Computed(expr) => inputs(expr),
+        ColumnSource::Stored { .. } => Vec::new(),
+    };
+    let mut is_done = vec![false; columns.len()];
+    for start in 0..columns.len() {
+        // The columns from `start` to the one looked at, each with what it still needs.
+        let mut path = vec![(start, needs(start))];
+        while let Some((at, left)) = path.last_mut() {
+            let Some(next) = left.pop() else {
+                is_done[*at] = true;
+                path.pop();
                 continue;
+            };
+            if let Some(first) = path.iter().position(|(on_path, _)| *on_path == next) {
+                let circle = path[first..].iter().map(|(column, _)| *column);
+                return Some(circle.chain([next]).collect());
             }
-            path.push(next);
-            if walk(columns, path, next) {
-                return true;
+            if !is_done[next] {
+                path.push((next, needs(next)));
             }
-            path.pop();
         }
-        false
     }
-    let mut path = vec![start];
-    walk(columns, &mut path, start).then_some(path)
+    None
 }

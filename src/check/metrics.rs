@@ -25,6 +25,9 @@ const RFM_BINS: u32 = 5;
 /// More bins than this say nothing about a customer.
 const RFM_MOST_BINS: u32 = 100;
 
+/// Metrics that may need one another in a row. Whatever walks from one to the next has a stack.
+const DEEPEST_METRIC: usize = 200;
+
 impl Checker<'_> {
     /// Gives every metric its id and name; an `rfm` metric is followed by its parts.
     pub fn declare_metrics(&mut self) {
@@ -58,6 +61,30 @@ impl Checker<'_> {
     /// Type and unit of a metric, lowering it if nobody needed it yet; `None` where it has
     /// findings. `span` is the place that needs it.
     pub fn metric(&mut self, id: MetricId, span: Span) -> Option<(Type, Unit)> {
+        if self.running.len() > DEEPEST_METRIC {
+            self.too_deep(span);
+            return None;
+        }
+        let found = self.lowered(id, span)?;
+        let depth = self.depths.get(&id).map_or(0, |depth| *depth) + 1;
+        if let Some(outer) = self.running.last() {
+            if depth > DEEPEST_METRIC {
+                self.too_deep(span);
+                return None;
+            }
+            let known = self.depths.entry(*outer).or_default();
+            *known = depth.max(*known);
+        }
+        Some(found)
+    }
+
+    fn too_deep(&mut self, span: Span) {
+        let message = format!("more than {DEEPEST_METRIC} metrics that need one another in a row");
+        let help = "compute it from the sources, or in a script";
+        self.report(Diagnostic::new(Code::YamlLimit, span, message).help(help));
+    }
+
+    fn lowered(&mut self, id: MetricId, span: Span) -> Option<(Type, Unit)> {
         let index = match &self.drafts[id] {
             Draft::Done(metric) => return Some((metric.ty, metric.unit)),
             Draft::Broken => return None,

@@ -58,6 +58,7 @@ pub fn check(
         names: HashMap::new(),
         drafts: Vec::new(),
         running: Vec::new(),
+        depths: HashMap::new(),
         metric_names: Vec::new(),
         population: PopulationState::Waiting,
         cutoffs: Vec::new(),

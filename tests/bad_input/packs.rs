@@ -55,6 +55,34 @@ fn nesting_without_end() {
 }
 
 #[test]
+fn hundreds_of_metrics_and_columns_that_need_each_other() {
+    let metrics = |need: fn(usize) -> usize, first: usize, top: usize| {
+        let lines: String = (0..600)
+            .map(|at| match at == first {
+                true => format!("  m{at}: {{ expr: spend }}\n"),
+                false => format!("  m{at}: {{ expr: m{} + 1 }}\n", need(at)),
+            })
+            .collect();
+        PACK.replace("  days_away:", &format!("{lines}  days_away:"))
+            .replace("enter: always", &format!("enter: m{top} > 3"))
+    };
+    for pack in [metrics(|at| at - 1, 0, 599), metrics(|at| at + 1, 599, 0)] {
+        let found = findings(&shop_with_pack(pack));
+        let deep = "more than 200 metrics that need one another in a row";
+        assert!(found.iter().any(|finding| finding.contains(deep)), "{:#?}", &found[..1]);
+    }
+    // Each of the one before, twice: a walk of every way would never end.
+    let columns: String = (1..40)
+        .map(|at| format!("      c{at}: {{ type: money, expr: c{0} - c{0} + 1 }}\n", at - 1))
+        .collect();
+    let columns = format!("columns:\n      c0: {{ type: money, column: amount }}\n{columns}");
+    let pack = PACK
+        .replace("columns: { amount: money, channel: text }", &columns)
+        .replace("orders.amount", "orders.c39");
+    accepts(pack);
+}
+
+#[test]
 fn scalars_of_a_mebibyte() {
     let huge = "x".repeat(1 << 20);
     finds(
