@@ -79,6 +79,13 @@ impl Checker<'_> {
             value = self.typed(literal, kind);
             bounded(self, &value, literal.span());
         }
+        if !parsed.has_default && given.is_none() {
+            let message = format!("parameter `{}` has no `default`", parsed.name.value);
+            self.report(
+                Diagnostic::new(Code::MissingKey, parsed.name.span, message)
+                    .help("add `default: <value>`, or give it a value in `tierkeeper.yaml`"),
+            );
+        }
         self.stand_ins |= value.is_none();
         let id = self.parameters.len();
         self.declare(&parsed.name.value, Meaning::Parameter(id), parsed.name.span);
@@ -94,7 +101,10 @@ impl Checker<'_> {
     /// A literal as a value of a parameter's type.
     fn typed(&mut self, literal: &Literal, kind: ParameterKind) -> Option<ParameterValue> {
         let mismatch = |checker: &mut Self, shown: &str| {
-            let message = format!("`{shown}` is no {}", kind_name(kind));
+            let message = match literal {
+                Literal::List { .. } => format!("a list is no {}", kind_name(kind)),
+                _ => format!("`{shown}` is no {}", kind_name(kind)),
+            };
             checker.report(
                 Diagnostic::new(Code::ParameterType, literal.span(), message).help(example(kind)),
             );

@@ -208,7 +208,8 @@ impl Checker<'_> {
         for (name, value) in &parsed.tiers {
             let names = &self.ladder_tiers[ladder];
             let Some(tier) = names.iter().position(|tier| *tier == name.value) else {
-                let help = did_you_mean(&name.value, names.iter().map(String::as_str));
+                let help = did_you_mean(&name.value, names.iter().map(String::as_str))
+                    .or_else(|| super::written::has(names));
                 let ladder = &self.pack.ladders[ladder].name.value;
                 let message = format!("the ladder `{ladder}` has no tier `{}`", name.value);
                 self.report(

@@ -15,7 +15,8 @@ const NOT_UTF8: Unreadable = Unreadable("text that is not UTF-8");
 /// Integer ids below this find their slot through pages, the others through a hash table.
 const PAGED: i64 = 1 << 28;
 const PAGE: usize = 64;
-const NOWHERE: u32 = u32::MAX;
+/// No slot.
+pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// The most customers: slots have 32 bits, of which one value says "nowhere".
 pub(super) const MOST_CUSTOMERS: u32 = u32::MAX - 1;

@@ -4,7 +4,7 @@ use rusqlite::types::ValueRef;
 
 use super::cells::Cells;
 use super::clock::Clock;
-use super::ids::{Ids, Who, who};
+use super::ids::{Ids, NOWHERE, Who, who};
 use super::plan::SourcePlan;
 use super::relation::Reading;
 use super::unreadable::{BadRow, BadRows, Unreadable, shown};
@@ -63,6 +63,8 @@ pub(super) struct RowReader {
     pub(super) slots: Vec<u32>,
     pub(super) days: Vec<i32>,
     pub(super) times: Vec<i64>,
+    /// Rows of the block whose slot is looked up when it is full, with the customer's number.
+    unplaced: Vec<(u32, i64)>,
     pub(super) roster: Roster,
     pub(super) left: Left,
     pub(super) stop: Option<Stop>,
@@ -101,6 +103,7 @@ impl RowReader {
             slots: Vec::with_capacity(BLOCK_ROWS),
             days: Vec::with_capacity(BLOCK_ROWS),
             times: Vec::with_capacity(BLOCK_ROWS),
+            unplaced: Vec::with_capacity(BLOCK_ROWS),
             roster: Roster::default(),
             left: Left::default(),
             stop: None,
@@ -136,7 +139,10 @@ impl RowReader {
             Ok(customer) => customer,
             Err(why) => return self.bad(1, value, why),
         };
-        let known = self.roster.ids().get(customer);
+        let known = match &self.roster {
+            Roster::Known(ids) => ids.get(customer),
+            Roster::Found(_) => None,
+        };
         if known.is_none() && matches!(self.roster, Roster::Known(_)) {
             self.left.unknown_customer += 1;
             return false;
@@ -149,9 +155,13 @@ impl RowReader {
             }
         }
         // Somebody whose only row cannot be read is not a customer by it.
-        let slot = match (known, &mut self.roster) {
-            (None, Roster::Found(ids)) => ids.find_or_add(customer),
-            (known, _) => known,
+        let slot = match (known, customer, &mut self.roster) {
+            (None, Who::Int(number), _) => {
+                self.unplaced.push((self.slots.len() as u32, number));
+                Some(NOWHERE)
+            }
+            (None, _, Roster::Found(ids)) => ids.find_or_add(customer),
+            (known, ..) => known,
         };
         let Some(slot) = slot else {
             self.stop = Some(Stop::TooManyCustomers);
@@ -161,6 +171,25 @@ impl RowReader {
         self.days.push(moment.day);
         self.times.push(moment.micros);
         self.slots.len() >= BLOCK_ROWS
+    }
+
+    /// Gives the rows of the block their slots. Together they take a fraction of the time: no
+    /// look-up waits until the one before has come from memory.
+    pub(super) fn place(&mut self) {
+        let Roster::Found(ids) = &mut self.roster else { return };
+        for &(row, number) in &self.unplaced {
+            self.slots[row as usize] = ids.get(Who::Int(number)).unwrap_or(NOWHERE);
+        }
+        for &(row, number) in &self.unplaced {
+            let slot = &mut self.slots[row as usize];
+            if *slot == NOWHERE {
+                match ids.find_or_add(Who::Int(number)) {
+                    Some(new) => *slot = new,
+                    None => self.stop = Some(Stop::TooManyCustomers),
+                }
+            }
+        }
+        self.unplaced.clear();
     }
 
     #[cold]

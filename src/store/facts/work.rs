@@ -224,6 +224,7 @@ impl Read<'_> {
     /// Stops where the rows say so, and adds what they are so far.
     fn attend(&mut self, job: &Job) -> Result<(), StoreError> {
         let mut rows = lock(&self.rows);
+        rows.place();
         match rows.stop.take() {
             Some(Stop::Bad(bad)) => return Err(bad.into_error()),
             Some(Stop::TooManyCustomers) => {
