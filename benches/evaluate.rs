@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+#[allow(dead_code, reason = "times as numbers are for the benchmark of reading")]
 mod generator;
 mod group_by;
 mod measure;

@@ -1,5 +1,7 @@
 //! Where benchmarks keep their stores, and what a run took.
 
+#![allow(dead_code, reason = "a benchmark uses what it needs of it")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

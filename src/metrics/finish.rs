@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::accumulators::{Accumulators, Parts};
 use super::exact::{divide_half_even, is_decimal, power_of_ten, rescale};
-use super::kept::{Kept, OVERFLOW, Wide, day_of_key, is_better, kept_value};
+use super::kept::{OVERFLOW, Wide, day_of_key, is_better, kept_value};
 use super::pairs::{Pair, Pairs};
 use crate::expr::column::{Column, Data, Dictionary, Ints};
 use crate::expr::{NEVER_DAYS, NUMBER_SCALE, Type};
@@ -33,14 +33,14 @@ impl Accumulators {
         self.grow(customers);
         let mut parts = self.into_parts();
         let slot = |row: usize| order.map_or(row, |order| order[row] as usize);
-        let mut columns: Vec<Column> = outcomes
-            .iter()
+        let narrow = parts.narrow_columns(outcomes, customers, slot);
+        let mut columns: Vec<Column> = narrow
+            .into_iter()
+            .zip(outcomes)
             .enumerate()
-            .map(|(metric, outcome)| {
-                match parts.narrow(metric, outcome, (0..customers).map(slot)) {
-                    Some(column) => column,
-                    None => parts.column(metric, outcome).into_column((0..customers).map(slot)),
-                }
+            .map(|(metric, (narrow, outcome))| match narrow {
+                Some(column) => column,
+                None => parts.column(metric, outcome).into_column((0..customers).map(slot)),
             })
             .collect();
         if !parts.faults.is_empty() {
@@ -86,32 +86,6 @@ enum Values {
 }
 
 impl Parts {
-    /// The column of a metric whose words are its values, without any that did not fit.
-    fn narrow(
-        &self,
-        metric: usize,
-        outcome: &Outcome,
-        slots: impl Iterator<Item = usize>,
-    ) -> Option<Column> {
-        let Kept { aggregate, offset, .. } = self.kept[metric];
-        let is_wide = self.wide.keys().any(|(of, _)| *of as usize == metric);
-        if is_wide || outcome.ty != Type::Number {
-            return None;
-        }
-        let words = slots.map(|slot| &self.words[slot * self.width + offset..]);
-        Some(match aggregate {
-            Aggregate::Count => Column::narrow(0, words.map(|words| words[0]).collect()),
-            Aggregate::Sum(_) => {
-                Column::narrow(outcome.scale, words.map(|words| words[0]).collect())
-            }
-            Aggregate::Min(_) | Aggregate::Max(_) | Aggregate::First(_) | Aggregate::Last(_) => {
-                let value = |words: &[i64]| kept_value(aggregate, words).unwrap_or(0);
-                Column::narrow(outcome.scale, words.map(value).collect())
-            }
-            _ => return None,
-        })
-    }
-
     fn column(&mut self, metric: usize, outcome: &Outcome) -> Values {
         let aggregate = self.kept[metric].aggregate;
         let number = |scale, values| Values::Numbers { scale, values };

@@ -9,6 +9,7 @@ mod add;
 pub mod exact;
 mod finish;
 mod kept;
+mod narrow;
 mod pairs;
 pub mod population;
 mod window;
