@@ -68,16 +68,25 @@ fn code(fixture: &Path) -> Code {
     Code::from_slug(slug).unwrap_or_else(|| panic!("`{name}` is named after no code"))
 }
 
-fn load(fixture: &Path) -> Built {
-    let files = PackFiles::read(fixture).expect("a pack");
-    let set: Vec<(String, String)> = fs::read_to_string(fixture.join("set.txt"))
+fn request_of(files: &PackFiles) -> Request<'_> {
+    Request { files, project: None, set: &[], store: None }
+}
+
+/// What `set.txt` gives, as `--set` would.
+fn parameters(fixture: &Path) -> Vec<(String, String)> {
+    fs::read_to_string(fixture.join("set.txt"))
         .unwrap_or_default()
         .lines()
         .map(|line| {
             let (name, value) = line.split_once('=').expect("name=value");
             (name.to_owned(), value.to_owned())
         })
-        .collect();
+        .collect()
+}
+
+fn load(fixture: &Path) -> Built {
+    let files = PackFiles::read(fixture).expect("a pack");
+    let set = parameters(fixture);
     let directory = tempfile::tempdir().expect("a directory");
     let store = fs::read_to_string(fixture.join("store.sql")).ok().map(|sql| {
         let path = directory.path().join("shop.db");
@@ -115,6 +124,40 @@ fn each_finding_is_at_the_place_that_says_it() {
         assert_eq!(built.program.is_none(), has_errors, "{}", name(&fixture));
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Windows line ends and a byte order mark move nothing, and every place is in its file.
+#[test]
+fn places_are_the_same_in_files_from_windows() {
+    for fixture in fixtures().iter().filter(|fixture| !fixture.join("store.sql").exists()) {
+        let files = PackFiles::read(fixture).expect("a pack");
+        let converted = files.files.iter().map(|file| {
+            let text = String::from_utf8(file.bytes.clone()).ok()?;
+            Some((
+                file.name.clone(),
+                format!("\u{feff}{}", text.replace("\r\n", "\n").replace('\n', "\r\n")),
+            ))
+        });
+        let Some(converted) = converted.collect::<Option<Vec<(String, String)>>>() else {
+            continue;
+        };
+        if !files.has_manifest() {
+            continue;
+        }
+        let windows = PackFiles::embedded(converted);
+        let set = parameters(fixture);
+        let unix = build(&Request { set: &set, ..request_of(&files) }).expect("no store");
+        let built = build(&Request { set: &set, ..request_of(&windows) }).expect("no store");
+        assert_eq!(places(&built), places(&unix), "{}", name(fixture));
+        for place in places(&built) {
+            let file = built.sources.iter().find(|(_, file)| file.name == place.file);
+            let text = &file.expect("a file with a finding").1.text;
+            let lines: Vec<&str> = text.split('\n').collect();
+            let width = |line: usize| lines[line - 1].trim_end_matches('\r').chars().count() + 1;
+            assert!(place.column <= width(place.line), "{place:?}");
+            assert!(place.end_column <= width(place.end_line), "{place:?}");
+        }
+    }
 }
 
 /// `fixtures/sound` is full of what looks odd and is right.

@@ -3,6 +3,8 @@
 //! In: the files of a pack, a project file, parameter values, a store to check against. Out: a
 //! program where there is no error, and every finding with the texts it points into.
 
+mod causes;
+
 use std::path::Path;
 
 use crate::check::{self, StoreShape};
@@ -52,6 +54,7 @@ pub fn build(request: &Request<'_>) -> Result<Built, StoreError> {
     if !complete {
         findings.retain(|finding| !may_come_from_unread(finding.code));
     }
+    causes::keep(&mut findings, &sources);
     Ok(Built { sources, findings, program })
 }
 

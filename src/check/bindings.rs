@@ -42,7 +42,10 @@ fn relation_columns(
         return match &found.1 {
             Ok(columns) => Some((columns.clone(), format!("the query of `{}`", source.name.value))),
             Err(reason) => {
-                findings.push(Diagnostic::new(Code::QueryRejected, narrow(query), reason.clone()));
+                findings.push(
+                    Diagnostic::new(Code::QueryRejected, narrow(query), reason.clone())
+                        .help("write one `SELECT …` over the tables of the store"),
+                );
                 None
             }
         };

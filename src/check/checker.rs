@@ -136,7 +136,8 @@ impl Checker<'_> {
         };
         let tiers = &self.ladder_tiers[ladder_id];
         let Some(tier_id) = tiers.iter().position(|name| name == tier) else {
-            let help = did_you_mean(tier, tiers.iter().map(String::as_str));
+            let help = did_you_mean(tier, tiers.iter().map(String::as_str))
+                .or_else(|| super::written::has(tiers));
             let span = Span { start: span.end - tier.len() as u32, ..span };
             self.report(
                 Diagnostic::new(
@@ -153,6 +154,10 @@ impl Checker<'_> {
 
     /// `club.vip` for `vip`, where just one ladder has such a tier.
     fn whole_tier_name(&self, tier: &str) -> Option<String> {
+        let words: Vec<&str> = tier.split([' ', ':', '/']).collect();
+        if let [ladder, tier] = words[..] {
+            return self.ladder_id(ladder).map(|_| format!("{ladder}.{tier}"));
+        }
         let mut found = self
             .pack
             .ladders

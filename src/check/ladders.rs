@@ -239,6 +239,9 @@ impl Checker<'_> {
                 format!("a period cannot start from `{}`", from.value),
             )
             .help(help.unwrap_or_else(|| {
+                if from.value.starts_with(|c: char| c.is_ascii_digit()) {
+                    return crate::pack::day_help(&from.value);
+                }
                 "write `evaluation`, `entry`, a date attribute of the customers, or a day as \
                  `01-01`"
                     .to_owned()

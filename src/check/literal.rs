@@ -125,7 +125,7 @@ impl Checker<'_> {
                 Some((id, ParameterValue::Value(value @ Value::Number(_)))) => Some(Expr {
                     node: Node::Parameter(id, value),
                     ty: Type::Number,
-                    unit: parameter_unit(self.parameters[id].kind),
+                    unit: self.parameters[id].kind.unit(),
                     span: text.whole(),
                 }),
                 Some((id, _)) => {
@@ -245,15 +245,6 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::InvalidValue, span, message).help(help));
         }
         parsed
-    }
-}
-
-pub(super) fn parameter_unit(kind: ParameterKind) -> Unit {
-    match kind {
-        ParameterKind::Money => Unit::Money,
-        ParameterKind::Percent => Unit::Percent,
-        ParameterKind::Count => Unit::Count,
-        _ => Unit::Number,
     }
 }
 

@@ -218,7 +218,10 @@ impl Checker<'_> {
         let mut refuse = |span: Option<Span>, key: &str, of: &str| {
             if let Some(span) = span {
                 let message = format!("`{key}` belongs to a metric {of}");
-                self.error(Code::NotAllowedHere, span, message);
+                self.report(
+                    Diagnostic::new(Code::NotAllowedHere, span, message)
+                        .help(format!("leave `{key}` out here")),
+                );
             }
         };
         if !of_rows {
@@ -233,10 +236,18 @@ impl Checker<'_> {
     }
 
     fn source_named(&mut self, name: &Loc<String>) -> Option<SourceId> {
-        let found = self.pack.sources.iter().position(|source| source.name.value == name.value);
+        let is =
+            |wanted: &str| self.pack.sources.iter().position(|source| source.name.value == wanted);
+        let found = is(&name.value);
         if found.is_none() {
-            let names = self.pack.sources.iter().map(|source| source.name.value.as_str());
-            let help = did_you_mean(&name.value, names);
+            let names: Vec<String> =
+                self.pack.sources.iter().map(|source| source.name.value.clone()).collect();
+            let source = name.value.split('.').next().unwrap_or("");
+            let help = did_you_mean(&name.value, names.iter().map(String::as_str))
+                .or_else(|| is(source).map(|_| format!("write the source alone: `{source}`")))
+                .or_else(|| {
+                    super::written::has(&names).map(|has| has.replacen("it has", "there is", 1))
+                });
             self.report(
                 Diagnostic::new(
                     Code::UnknownName,
@@ -312,7 +323,13 @@ impl Checker<'_> {
         }
         let columns = &self.sources[source_id].columns;
         let Some(id) = columns.iter().position(|candidate| candidate.name == column.value) else {
-            let help = did_you_mean(&column.value, columns.iter().map(|c| c.name.as_str()));
+            let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+            let help = if column.value.contains(['+', '-', '*', '/']) {
+                Some("give the source a column with `expr:`, and name it here".to_owned())
+            } else {
+                did_you_mean(&column.value, names.iter().map(String::as_str))
+                    .or_else(|| super::written::has(&names))
+            };
             self.report(
                 Diagnostic::new(
                     Code::UnknownName,
@@ -336,8 +353,12 @@ impl Checker<'_> {
                     column.value,
                     kind.ty().words()
                 );
-                let help = (kind.ty() == Type::Flag)
-                    .then(|| format!("use `percent` or `count` with `where: {}`", column.value));
+                let help = match kind.ty() {
+                    Type::Flag => {
+                        Some(format!("use `percent` or `count` with `where: {}`", column.value))
+                    }
+                    _ => Some("`distinct` counts different values of such a column".to_owned()),
+                };
                 self.report(
                     Diagnostic::new(Code::WrongType, column.span, message).maybe_help(help),
                 );

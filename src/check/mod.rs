@@ -26,7 +26,6 @@ use std::sync::Arc;
 
 pub use bindings::{StoreShape, check_bindings};
 use checker::{Checker, Draft, PopulationState, Usage};
-pub use treatment::placeholders;
 
 use crate::diagnostic::Diagnostics;
 use crate::pack::{Literal, ParsedPack};
@@ -121,7 +120,8 @@ pub fn check(
         scripts: Arc::new(scripts),
     };
     if parameters_are_known && metrics_are_known {
-        findings.extend(crate::analysis::analyse(&program, pack, texts));
+        let warnings = crate::analysis::analyse(&program, pack, texts);
+        findings.extend(warnings.without_those_about_errors(&findings));
     }
     let complete = !findings.has_errors();
     (complete.then_some(program), findings)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checker::{Checker, Meaning};
-use super::literal::{is_name, kind_name, parameter_unit};
+use super::literal::{is_name, kind_name};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::expr::Value;
 use crate::pack::{Literal, ParsedParameter};
@@ -79,6 +79,13 @@ impl Checker<'_> {
             value = self.typed(literal, kind);
             bounded(self, &value, literal.span());
         }
+        if !parsed.has_default && given.is_none() {
+            let message = format!("parameter `{}` has no `default`", parsed.name.value);
+            self.report(
+                Diagnostic::new(Code::MissingKey, parsed.name.span, message)
+                    .help("add `default: <value>`, or give it a value in `tierkeeper.yaml`"),
+            );
+        }
         self.stand_ins |= value.is_none();
         let id = self.parameters.len();
         self.declare(&parsed.name.value, Meaning::Parameter(id), parsed.name.span);
@@ -94,7 +101,10 @@ impl Checker<'_> {
     /// A literal as a value of a parameter's type.
     fn typed(&mut self, literal: &Literal, kind: ParameterKind) -> Option<ParameterValue> {
         let mismatch = |checker: &mut Self, shown: &str| {
-            let message = format!("`{shown}` is no {}", kind_name(kind));
+            let message = match literal {
+                Literal::List { .. } => format!("a list is no {}", kind_name(kind)),
+                _ => format!("`{shown}` is no {}", kind_name(kind)),
+            };
             checker.report(
                 Diagnostic::new(Code::ParameterType, literal.span(), message).help(example(kind)),
             );
@@ -136,7 +146,7 @@ impl Checker<'_> {
                 return None;
             }
             _ if quoted => {
-                let help = super::written::without_quotes(written, parameter_unit(kind));
+                let help = super::written::without_quotes(written, kind.unit());
                 let message =
                     format!("`{written}` in quotation marks is text, no {}", kind_name(kind));
                 let finding = Diagnostic::new(Code::ParameterType, literal.span(), message);
@@ -149,7 +159,7 @@ impl Checker<'_> {
             }
             _ => {
                 let before = self.findings.iter().count();
-                let number = self.written_number(text, parameter_unit(kind));
+                let number = self.written_number(text, kind.unit());
                 if number.is_none() && self.findings.iter().count() == before {
                     mismatch(self, written);
                 }

@@ -140,7 +140,7 @@ impl Checker<'_> {
             _ => Type::Number,
         };
         debug_assert!(value != Value::Null);
-        let unit = super::literal::parameter_unit(kind);
+        let unit = kind.unit();
         Found::Expr(Expr { node: Node::Parameter(id, value), ty, unit, span })
     }
 

@@ -33,7 +33,9 @@ pub(super) fn lower(pack: &ParsedPack, findings: &mut Diagnostics) -> Settings {
             }
             None => {
                 let upper = currency.value.to_uppercase();
-                let help = if iso_currency::Currency::from_code(&upper).is_some() {
+                let help = if let Some(code) = code_of(&currency.value) {
+                    Some(format!("write `{code}`"))
+                } else if iso_currency::Currency::from_code(&upper).is_some() {
                     Some(format!("write `{upper}`"))
                 } else {
                     Some("write the three letters of ISO 4217, as in `EUR`".to_owned())
@@ -59,7 +61,7 @@ pub(super) fn lower(pack: &ParsedPack, findings: &mut Diagnostics) -> Settings {
             if jiff::tz::db().get(&timezone.value).is_err() {
                 let names: Vec<String> =
                     jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
-                let help = did_you_mean(&timezone.value, names.iter().map(String::as_str))
+                let help = zone_meant(&timezone.value, &names)
                     .unwrap_or_else(|| "write an IANA name, as in `Europe/Istanbul`".to_owned());
                 findings.push(
                     Diagnostic::new(
@@ -83,4 +85,33 @@ pub(super) fn lower(pack: &ParsedPack, findings: &mut Diagnostics) -> Settings {
             .map_or(MonthDay { month: 1, day: 1 }, |starts| starts.value),
         population: Condition::Always,
     }
+}
+
+/// The code of a currency that is written with its sign or its usual name.
+fn code_of(written: &str) -> Option<&'static str> {
+    Some(match written.to_lowercase().as_str() {
+        "₺" | "tl" | "lira" | "ytl" => "TRY",
+        "€" | "euro" | "euros" => "EUR",
+        "$" | "dollar" | "dollars" | "us$" => "USD",
+        "£" | "pound" | "pounds" => "GBP",
+        "฿" | "baht" => "THB",
+        "﷼" | "rial" | "toman" => "IRR",
+        _ => return None,
+    })
+}
+
+/// The time zone that is meant: nearly the same name, or the city alone.
+fn zone_meant(written: &str, names: &[String]) -> Option<String> {
+    // An offset is near to other offsets, none of which is meant.
+    if written.contains(['+', '-']) && !written.contains('/') {
+        return None;
+    }
+    let city = written.to_lowercase().replace(' ', "_");
+    // `Asia/Istanbul` is an older name of `Europe/Istanbul`.
+    let of_city = names
+        .iter()
+        .rev()
+        .find(|name| name.rsplit_once('/').is_some_and(|(_, last)| last.to_lowercase() == city))
+        .map(|name| format!("did you mean `{name}`?"));
+    of_city.or_else(|| did_you_mean(written, names.iter().map(String::as_str)))
 }

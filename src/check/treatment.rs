@@ -10,6 +10,7 @@ use crate::pack::{
 };
 use crate::program::{
     Alert, Benefit, BenefitKind, BenefitValue, LocalText, Occasion, Segment, SegmentRule,
+    placeholders,
 };
 use crate::source::{Loc, Span};
 
@@ -207,7 +208,8 @@ impl Checker<'_> {
         for (name, value) in &parsed.tiers {
             let names = &self.ladder_tiers[ladder];
             let Some(tier) = names.iter().position(|tier| *tier == name.value) else {
-                let help = did_you_mean(&name.value, names.iter().map(String::as_str));
+                let help = did_you_mean(&name.value, names.iter().map(String::as_str))
+                    .or_else(|| super::written::has(names));
                 let ladder = &self.pack.ladders[ladder].name.value;
                 let message = format!("the ladder `{ladder}` has no tier `{}`", name.value);
                 self.report(
@@ -452,19 +454,4 @@ fn value_unit(kind: BenefitKind) -> Option<Unit> {
         BenefitKind::PointsMultiplier => Some(Unit::Number),
         BenefitKind::Perk => None,
     }
-}
-
-/// The `{name}`s of a message: byte offset of the name, and the name.
-pub fn placeholders(text: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(open) = text[from..].find('{') {
-        let start = from + open + 1;
-        let Some(length) = text[start..].find('}') else { break };
-        let name = &text[start..start + length];
-        let blanks = name.len() - name.trim_start().len();
-        found.push((start + blanks, name.trim()));
-        from = start + length + 1;
-    }
-    found
 }

@@ -71,6 +71,17 @@ impl Checker<'_> {
         if want != Some(Type::Flag) || !written.contains('\n') || written.starts_with(['"', '\'']) {
             return None;
         }
+        if let Some(item) = written.strip_prefix(['•', '–', '—', '−', '·', '‣', '▪', '●'])
+        {
+            let width = (written.len() - item.len()) as u32;
+            let bullet = Span { end: span.start + width, ..span };
+            let message = "an item of a list begins with a dash and a blank";
+            let item = item.lines().next().unwrap_or(item).trim();
+            return Some(
+                Diagnostic::new(Code::ExpressionSyntax, bullet, message)
+                    .help(format!("write `- {item}`")),
+            );
+        }
         let mut start = 0;
         for line in written.split_inclusive('\n') {
             let lead = line.len() - line.trim_start().len();

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use super::literal::decimal;
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::expr::{Unit, number_with_commas, without_currency};
+use crate::expr::{Unit, digit, number_with_commas, without_currency};
+use crate::lifecycle::{Duration, DurationError};
 use crate::source::Span;
 
 /// The finding for a text that is no number, in the words that expressions use too.
@@ -37,7 +38,10 @@ fn number_words(written: &str, unit: Unit) -> (Code, String, String) {
         let message = format!("`{written}`: a number stands alone, without a currency");
         return (Code::InvalidValue, message, format!("write `{number}`"));
     }
-    let message = format!("`{written}` is no number");
+    let message = match written {
+        "" => "a number is missing".to_owned(),
+        _ => format!("`{written}` is no number"),
+    };
     if let Some(number) = plain(&ascii) {
         return (Code::InvalidValue, message, format!("write `{number}`"));
     }
@@ -82,14 +86,7 @@ fn plain(written: &str) -> Option<String> {
 
 /// The ASCII digit for a digit of a script that the packs' readers use.
 fn ascii_digit(c: char) -> char {
-    // Arabic-Indic, extended Arabic-Indic (Persian), Devanagari, Bengali, Thai, full width.
-    const ZEROS: [u32; 6] = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10];
-    let value = c as u32;
-    ZEROS
-        .iter()
-        .find(|&&zero| (zero..zero + 10).contains(&value))
-        .and_then(|zero| char::from_digit(value - zero, 10))
-        .unwrap_or(c)
+    digit(c).and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
 /// Units of time in the languages of the packs' readers, and letters that stand for them.
@@ -128,6 +125,9 @@ const TIME_WORDS: &[(&str, &str)] = &[
 
 /// What to write instead of a text that is no duration.
 pub(super) fn duration_help(written: &str) -> String {
+    if matches!(written.parse::<Duration>(), Err(DurationError::TooLong)) {
+        return "write a shorter one, as in `12 months`".to_owned();
+    }
     let fallback = "write a whole number and a unit, as in `12 months`".to_owned();
     let ascii: String = written.chars().map(ascii_digit).collect();
     let ascii = ascii.strip_prefix("last ").unwrap_or(&ascii).trim();
@@ -203,6 +203,12 @@ pub(super) fn no_date(text: &str) -> (String, String) {
             (message, format!("did you mean `{year:04}-{month:02}-{last:02}`?"))
         }
     }
+}
+
+/// "it has `vip`, `gold`", where the names are few enough to be read.
+pub(super) fn has(names: &[String]) -> Option<String> {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    (1..=12).contains(&names.len()).then(|| format!("it has {}", names.join(", ")))
 }
 
 #[cfg(test)]

@@ -92,6 +92,22 @@ impl Diagnostics {
         self.list.truncate(len);
     }
 
+    /// Leaves out what is said of a text that has an error in it: it is not what is meant.
+    #[must_use]
+    pub fn without_those_about_errors(mut self, others: &Diagnostics) -> Self {
+        let is_within = |inner: Span, outer: Span| {
+            inner.file == outer.file && inner.start >= outer.start && inner.end <= outer.end
+        };
+        self.list.retain(|finding| {
+            let mut places =
+                std::iter::once(finding.span).chain(finding.related.iter().map(|place| place.span));
+            !places.any(|place| {
+                others.iter().any(|other| other.is_error() && is_within(other.span, place))
+            })
+        });
+        self
+    }
+
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(Diagnostic::is_error)
     }

@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use super::message::mentioned;
 use super::{Explanation, Measure, explain_ladder};
 use crate::expr::{CutoffId, Expr, Fault, Inputs, Value, evaluate, holds};
 use crate::metrics::population::Population;
@@ -29,6 +30,7 @@ pub fn explain<'a>(
             .collect();
         let in_segment = |segment: &usize| after.segments[*segment].holds[slot];
         let alerted = |alert: &usize| is_about(&program.alerts[*alert], inputs, after, slot);
+        let alerts: Vec<usize> = (0..program.alerts.len()).filter(alerted).collect();
         Explanation {
             customer: population.facts.customers[slot].to_string(),
             as_of: population.as_of,
@@ -36,7 +38,8 @@ pub fn explain<'a>(
             metrics,
             benefits: benefits(program, population, after, slot),
             segments: (0..program.segments.len()).filter(in_segment).collect(),
-            alerts: (0..program.alerts.len()).filter(alerted).collect(),
+            mentioned: mentioned(program, population, inputs, slot, &alerts),
+            alerts,
         }
     })
 }

@@ -7,6 +7,7 @@
 mod criterion;
 mod customer;
 mod json;
+mod message;
 mod next;
 mod requirement;
 mod words;
@@ -17,6 +18,7 @@ use rust_decimal::Decimal;
 pub use criterion::{Criterion, Direction, Slot};
 pub use customer::explain;
 pub use json::{given_json, number_json, value_json};
+pub use message::Mentioned;
 pub use next::{Need, Next};
 pub use requirement::Joined;
 pub use words::{Words, plain_number};
@@ -50,6 +52,8 @@ pub struct Explanation<'a> {
     pub segments: Vec<usize>,
     /// Indexes into the program's alerts.
     pub alerts: Vec<usize>,
+    /// What the messages of these alerts mention.
+    pub mentioned: Vec<Mentioned>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -25,6 +25,11 @@ impl<'a> Words<'a> {
         Self { program, locale }
     }
 
+    /// A text in the reader's language; `None` where there is none.
+    pub(super) fn text<'t>(&self, text: &'t LocalText) -> Option<&'t str> {
+        text.get(self.locale)
+    }
+
     /// A title in the reader's language, or the id where there is none.
     pub fn title(&self, title: &'a LocalText, id: &'a str) -> &'a str {
         title.get(self.locale).unwrap_or(id)

@@ -21,6 +21,7 @@ pub use day::{date_from_days, days_from_date};
 pub use evaluate::{dates, evaluate, holds};
 pub use inputs::{Decimals, Evaluated, Inputs, Truth};
 pub use keywords::KEYWORDS;
+pub use lexer::digit;
 pub use parser::parse;
 pub use syntax::{ArithmeticOp, CompareOp};
 pub use tree::*;

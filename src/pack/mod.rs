@@ -18,7 +18,8 @@ mod shapes;
 mod yaml;
 
 pub use files::{PackFile, PackFiles, PackReadError, Refusal};
-pub use names::is_name;
+pub(crate) use lower::day_help;
+pub use names::{is_name, valid_form};
 pub use project::{ColumnOverride, CustomersOverride, Project, ProjectFile, SourceOverride};
 pub use shapes::*;
 

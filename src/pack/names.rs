@@ -20,7 +20,7 @@ fn has_form(name: &str) -> bool {
 }
 
 /// A valid name like the one that was written, where there is one.
-pub(super) fn valid_form(name: &str) -> Option<String> {
+pub fn valid_form(name: &str) -> Option<String> {
     if has_form(name) {
         return Some(format!("{name}_1"));
     }

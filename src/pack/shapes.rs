@@ -89,6 +89,8 @@ pub struct ParsedParameter {
     pub name: Loc<String>,
     pub kind: Loc<ParameterKind>,
     pub default: Option<Literal>,
+    /// Whether there is a default, or a misspelt one, even if it cannot be read.
+    pub has_default: bool,
     pub min: Option<Literal>,
     pub max: Option<Literal>,
     pub title: ParsedText,

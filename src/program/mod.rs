@@ -19,7 +19,7 @@ pub use facts::*;
 pub use ladders::*;
 pub use metrics::*;
 pub use settings::*;
-pub use text::LocalText;
+pub use text::{LocalText, placeholders};
 pub use treatment::*;
 
 use crate::script::Scripts;

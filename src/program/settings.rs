@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::LocalText;
-use crate::expr::{Condition, Expr, Value};
+use crate::expr::{Condition, Expr, Unit, Value};
 use crate::lifecycle::Duration;
 
 #[derive(Debug, Clone, Serialize)]
@@ -46,6 +46,17 @@ pub enum ParameterKind {
     Text,
     Flag,
     List,
+}
+
+impl ParameterKind {
+    pub fn unit(self) -> Unit {
+        match self {
+            ParameterKind::Money => Unit::Money,
+            ParameterKind::Percent => Unit::Percent,
+            ParameterKind::Count => Unit::Count,
+            _ => Unit::Number,
+        }
+    }
 }
 
 /// A parameter's value in effect.

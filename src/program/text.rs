@@ -34,3 +34,18 @@ impl LocalText {
             .or_else(|| self.texts.first().map(|(_, text)| text.as_str()))
     }
 }
+
+/// The `{name}`s of a message: byte offset of the name, and the name.
+pub fn placeholders(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(open) = text[from..].find('{') {
+        let start = from + open + 1;
+        let Some(length) = text[start..].find('}') else { break };
+        let name = &text[start..start + length];
+        let blanks = name.len() - name.trim_start().len();
+        found.push((start + blanks, name.trim()));
+        from = start + length + 1;
+    }
+    found
+}

@@ -47,7 +47,27 @@ pub(super) fn finding(script: &Script<'_>, error: &ParseError) -> Diagnostic {
                 .help(format!("write `\"{}\"`", text.trim_matches('\'')));
         }
     }
-    new(Code::ScriptSyntax, words(error.err_type(), text, at_end))
+    let finding = new(Code::ScriptSyntax, words(error.err_type(), text, at_end));
+    finding.help(help(error.err_type(), at_end))
+}
+
+/// What to look for; the parser stops at the first thing that does not fit.
+fn help(error: &ParseErrorType, at_end: bool) -> String {
+    use ParseErrorType as E;
+    match error {
+        _ if at_end => "close every `{` with `}` and every `(` with `)`".into(),
+        E::UnexpectedEOF => "close every `{` with `}` and every `(` with `)`".into(),
+        E::BadInput(LexError::UnterminatedString) => "close it with `\"`".into(),
+        E::BadInput(LexError::MalformedNumber(_)) => "write digits and at most one point".into(),
+        E::MissingToken(expected, _) => format!("write `{expected}` there"),
+        E::FnDuplicatedDefinition(..) | E::FnDuplicatedParam(..) => {
+            "give one of them another name".into()
+        }
+        E::Reserved(word) => format!("choose another name, as in `my_{word}`"),
+        E::ExprTooDeep | E::TooManyFunctions | E::LiteralTooLarge(..) => "make it smaller".into(),
+        E::WrongFnDefinition => "write it outside of the other function".into(),
+        _ => "a statement ends with `;`, and a block stands in `{ }`: look just before this".into(),
+    }
 }
 
 fn words(error: &ParseErrorType, token: &str, at_end: bool) -> String {

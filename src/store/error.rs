@@ -24,12 +24,12 @@ pub enum StoreError {
     #[error("the store `{}` cannot be opened: {reason}", path.display())]
     Unopenable { path: PathBuf, reason: String },
     #[error(
-        "{asked_by} needs the table `{table}`, which the store does not have{}; `tierkeeper check` shows where it is asked for",
+        "{asked_by} needs the table `{table}`, which the store does not have{}",
         did_you_mean(near)
     )]
     MissingTable { asked_by: String, table: String, near: Option<String> },
     #[error(
-        "{asked_by} needs the column `{column}`, which {relation} does not have{}; `tierkeeper check` shows where it is asked for",
+        "{asked_by} needs the column `{column}`, which {relation} does not have{}",
         did_you_mean(near)
     )]
     MissingColumn { asked_by: String, relation: String, column: String, near: Option<String> },

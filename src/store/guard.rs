@@ -68,10 +68,10 @@ impl Guarded {
                 match (&error, error.sqlite_error_code()) {
                     (Error::MultipleStatement, _) => refused("has a second statement"),
                     (_, Some(ErrorCode::AuthorizationForStatementDenied)) => {
-                        refused(&more_than_read(&error))
+                        refused(&more_than_reading(query, &error))
                     }
                     _ if words(&error).starts_with("not authorized") => {
-                        refused(&more_than_read(&error))
+                        refused(&more_than_reading(query, &error))
                     }
                     _ => StoreError::QueryInvalid {
                         asked_by: asked_by.to_owned(),
@@ -105,12 +105,30 @@ impl Guarded {
     }
 }
 
-/// What a query that was not authorised wanted, where SQLite says it.
-fn more_than_read(error: &Error) -> String {
-    match words(error).strip_prefix("not authorized to ") {
-        Some(what) => format!("does more than read (it wants to {what})"),
-        None => "does more than read".to_owned(),
-    }
+/// What a query does that it may not, by its first word or what SQLite says.
+fn more_than_reading(query: &str, error: &Error) -> String {
+    let first: String = query
+        .trim_start()
+        .chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect::<String>()
+        .to_uppercase();
+    let does = match first.as_str() {
+        "ATTACH" | "DETACH" => "reaches for another database",
+        "PRAGMA" => "asks for settings of the database",
+        "INSERT" | "UPDATE" | "DELETE" | "REPLACE" => "changes rows",
+        "CREATE" | "DROP" | "ALTER" | "REINDEX" | "VACUUM" | "ANALYZE" => "changes tables",
+        "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "END" => {
+            "opens or ends a transaction"
+        }
+        _ => {
+            return match words(error).strip_prefix("not authorized to use function: ") {
+                Some(function) => format!("calls `{function}`, which reaches beyond the store"),
+                None => "uses a table or a function that reaches beyond the store".to_owned(),
+            };
+        }
+    };
+    format!("{does} (`{first}`)")
 }
 
 fn authorize(context: AuthContext<'_>) -> Authorization {

@@ -58,13 +58,25 @@ impl Case {
                 date.clone_into(&mut self.as_of);
                 self.json(&["evaluate", "--as-of", date], expected)
             }
-            "bad-rows" => {
-                let as_of = self.as_of.clone();
-                self.json(&["evaluate", "--skip-bad-rows", "--as-of", &as_of], rest)
+            "as-of-skipping" => {
+                let (date, expected) = rest.split_once(" {").expect("a date and JSON");
+                date.clone_into(&mut self.as_of);
+                let expected = format!("{{{expected}");
+                self.json(&["evaluate", "--skip-bad-rows", "--as-of", date], &expected)
             }
             "explain" => {
                 let (customer, expected) = rest.split_once(" {").expect("a customer and JSON");
                 self.json(&["explain", customer], &format!("{{{expected}"))
+            }
+            "says" => {
+                let (customer, rest) = rest.split_once(' ').expect("a customer and words");
+                let (locale, words) = rest.split_once(' ').expect("a locale and words");
+                let output = self.tierkeeper(&["explain", customer, "--locale", locale]);
+                let page = String::from_utf8_lossy(&output.stdout);
+                if page.contains(words) {
+                    return Vec::new();
+                }
+                vec![format!("`{words}` is not in\n{page}")]
             }
             "store" => {
                 let store = rusqlite::Connection::open(self.work.path().join("store.db"));

@@ -79,11 +79,7 @@ fn page(
         page.words.title(&segment.title, &segment.name)
     });
     list("Segments", segments.collect(), paint, &mut text);
-    let alerts = explanation.alerts.iter().map(|&alert| {
-        let alert = &program.alerts[alert];
-        page.words.title(&alert.title, &alert.name)
-    });
-    list("Alerts", alerts.collect(), paint, &mut text);
+    page.alerts(explanation, &mut text);
     text
 }
 
@@ -207,6 +203,27 @@ impl Page<'_> {
             ]);
         }
         let _ = writeln!(text, "{}", table.trim_fmt());
+    }
+
+    /// Each alert with its message and what to do.
+    fn alerts(&self, explanation: &Explanation<'_>, text: &mut String) {
+        if explanation.alerts.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\n{}", self.paint.bold("Alerts"));
+        for &alert in &explanation.alerts {
+            let alert = &self.program.alerts[alert];
+            let said = |words| self.words.message(words, &explanation.mentioned);
+            let _ = write!(text, "  {}", self.words.title(&alert.title, &alert.name));
+            if let Some(message) = said(&alert.message) {
+                let _ = write!(text, ": {message}");
+            }
+            let actions: Vec<String> = alert.action.iter().filter_map(said).collect();
+            if !actions.is_empty() {
+                let _ = write!(text, " ({})", actions.join(", "));
+            }
+            text.push('\n');
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub fn as_json(program: &Program, outcome: &PassOutcome, timings: Option<Timings
         .zip(&outcome.alerts)
         .map(|(alert, outcome)| (alert.name.clone(), json!(outcome.members.count)))
         .collect();
-    let skipped = facts.bad_row_reasons.iter().map(|reason| bad_rows(reason));
+    let skipped = facts.bad_row_reasons.iter().map(bad_rows);
     let mut summary = json!({
         "as_of": outcome.population.as_of.to_string(),
         "program": program.generation(),

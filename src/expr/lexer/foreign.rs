@@ -62,8 +62,19 @@ const QUOTES: &[(char, &str)] = &[
     ('「', "」"),
 ];
 
+/// "And", "or" and "not" in the languages of the packs' readers.
+const WORDS: &[(&str, &str)] = &[
+    ("و", "&&"),
+    ("یا", "||"),
+    ("أو", "||"),
+    ("และ", "&&"),
+    ("หรือ", "||"),
+    ("ไม่", "!"),
+    ("değil", "!"),
+];
+
 /// The value of a digit of another script.
-pub(super) fn digit(c: char) -> Option<u32> {
+pub fn digit(c: char) -> Option<u32> {
     ZEROS.iter().find_map(|&zero| (c as u32).checked_sub(zero as u32).filter(|value| *value < 10))
 }
 
@@ -109,8 +120,18 @@ impl Lexer<'_> {
                 .finding(Code::PercentSign, start, self.at, "a number has no percent sign")
                 .help("percents are 0 to 100: write the number alone");
         }
+        if crate::expr::is_currency(symbol.encode_utf8(&mut [0; 4])) {
+            let message = format!("an amount has no currency: `{symbol}`");
+            return self
+                .finding(Code::ExpressionSyntax, start, self.at, message)
+                .help("write the number alone");
+        }
         let message = format!("`{symbol}` has no meaning in an expression");
-        self.finding(Code::ExpressionSyntax, start, self.at, message)
+        let finding = self.finding(Code::ExpressionSyntax, start, self.at, message);
+        match symbol {
+            '•' | '‣' | '▪' | '●' => finding.help("an item of a list begins with `- `"),
+            _ => finding.help("remove it"),
+        }
     }
 
     /// A number with digits of other scripts in it, from `start` on.
@@ -143,6 +164,17 @@ impl Lexer<'_> {
         self.at = start;
         self.take_while(|c| c.is_alphanumeric() || c == '_' || is_mark(c));
         let written = &self.source[start..self.at];
+        if let Some((_, operator)) = WORDS.iter().find(|(word, _)| *word == written) {
+            return Err(self
+                .finding(
+                    Code::WordOperator,
+                    start,
+                    self.at,
+                    format!("`{written}` is not an operator"),
+                )
+                .help(format!("write `{operator}`"))
+                .into());
+        }
         Err(self
             .finding(Code::InvalidName, start, self.at, format!("`{written}` cannot be a name"))
             .help("names are of the letters a to z, digits and `_`; other words go into `title:`")

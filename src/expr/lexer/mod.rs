@@ -9,6 +9,8 @@ mod number;
 mod symbols;
 mod text;
 
+pub use foreign::digit;
+
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};

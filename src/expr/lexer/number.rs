@@ -39,6 +39,13 @@ impl Lexer<'_> {
             self.at,
             format!("`{written}` is not a number"),
         );
+        if crate::expr::is_currency(letters) {
+            let message = format!("an amount has no currency: `{letters}`");
+            return Err(self
+                .finding(Code::ExpressionSyntax, start, self.at, message)
+                .help(format!("write `{digits}`"))
+                .into());
+        }
         Err(match written_out(digits, letters) {
             Some(number) => finding.help(format!("write `{number}`")),
             None if letters.starts_with(['x', 'X', 'b', 'B', 'o', 'O']) => {

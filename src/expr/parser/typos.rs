@@ -5,6 +5,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::KEYWORDS;
 use crate::expr::lexer::{Kind, Token};
 
+/// The functions that people write without parentheses.
+const FUNCTIONS: &[&str] =
+    &["top_percent", "top_count", "makes_percent", "percentile", "days_since"];
+
 impl Parser<'_> {
     /// The next token cannot begin an operand.
     pub(super) fn unexpected_operand(&self) -> Box<Diagnostic> {
@@ -12,7 +16,7 @@ impl Parser<'_> {
         let symbol = match &token.kind {
             Kind::Bad(finding) => return finding.clone(),
             Kind::Symbol(symbol) => *symbol,
-            _ => return self.syntax("the expression ends too early").into(),
+            _ => return self.nothing_after().into(),
         };
         let previous = self.at.checked_sub(1).map(|index| &self.tokens[index]);
         let finding = match symbol {
@@ -33,9 +37,34 @@ impl Parser<'_> {
                 self.syntax("an operator with a blank inside")
                     .help("write `<=`, `>=`, `==` or `!=` without blanks")
             }
+            "$" => self.currency(symbol),
             _ => self.syntax(format!("a value is missing before `{symbol}`")),
         };
         finding.into()
+    }
+
+    /// The expression ends where a value should stand.
+    fn nothing_after(&self) -> Diagnostic {
+        match self.at.checked_sub(1).map(|index| self.source(&self.tokens[index])) {
+            Some(last) => self
+                .syntax(format!("nothing stands after `{last}`"))
+                .help(format!("write what belongs after `{last}`, or remove it")),
+            None => self.syntax("the expression ends too early"),
+        }
+    }
+
+    /// A currency beside a number, at the next token.
+    fn currency(&self, sign: &str) -> Diagnostic {
+        let is_number = |token: &Token| matches!(token.kind, Kind::Number(_));
+        let before = self.at.checked_sub(1).map(|index| &self.tokens[index]);
+        let amount = before
+            .filter(|token| is_number(token))
+            .or_else(|| Some(self.peek_at(1)).filter(|token| is_number(token)));
+        let finding = self.syntax(format!("an amount has no currency: `{sign}`"));
+        match amount {
+            Some(amount) => finding.help(format!("write `{}`", self.source(amount))),
+            None => finding.help("write the number alone"),
+        }
     }
 
     /// The next token cannot follow an operand.
@@ -45,9 +74,7 @@ impl Parser<'_> {
             Kind::Bad(finding) => return finding.clone(),
             Kind::End => self.syntax("the expression ends too early"),
             Kind::Name => self.word_after_operand(self.source(token)),
-            Kind::Number(_) | Kind::Text(_) => {
-                self.syntax(format!("an operator is missing before `{}`", self.source(token)))
-            }
+            Kind::Number(_) | Kind::Text(_) => self.operand_after_operand(token),
             Kind::Symbol(symbol) => return self.symbol_after_operand(symbol),
         };
         finding.into()
@@ -74,11 +101,15 @@ impl Parser<'_> {
             "**" => self.syntax("powers cannot be written").help("multiply instead"),
             "??" => self.syntax("`??` is not an operator").help("ask with `is_known(…)`"),
             "[" => self.syntax("items of a list cannot be taken out"),
-            ";" => self.syntax("an expression is one value, without `;`"),
+            ";" if self.in_call() => {
+                self.syntax("`;` does not separate arguments").help("write `,`")
+            }
+            ";" => self.syntax("an expression is one value, without `;`").help("remove it"),
             "{" | "}" => self.syntax(format!("`{symbol}` without `if`")),
             "::" => self.syntax("a function has one module: `module::function(…)`"),
             "." | "?." => self.syntax("methods cannot be called").help("write `function(value)`"),
-            "," => self.syntax("a comma stands only between arguments and items of a list"),
+            "," => self.comma(),
+            "$" => self.currency(symbol),
             "+=" | "-=" | "*=" | "/=" | "%=" | "&=" | "|=" | "^=" | "**=" | "<<=" | ">>="
             | ":=" => self.syntax("an expression cannot change a value"),
             ")" | "]" => return self.unopened(symbol),
@@ -88,10 +119,69 @@ impl Parser<'_> {
         finding.into()
     }
 
+    /// `1 000`, `f 5`, `"a" "b"`: two values without an operator between them.
+    fn operand_after_operand(&self, token: &Token) -> Diagnostic {
+        let written = self.source(token);
+        let finding = self.syntax(format!("an operator is missing before `{written}`"));
+        let Some(before) = self.at.checked_sub(1).map(|index| &self.tokens[index]) else {
+            return finding;
+        };
+        let is_number = |token: &Token| matches!(token.kind, Kind::Number(_));
+        if is_number(before) && is_number(token) {
+            let span = self.span(before).to(self.span(token));
+            let number = format!("{}{written}", self.source(before));
+            let message = "a number has no blanks";
+            return Diagnostic::new(Code::ExpressionSyntax, span, message)
+                .help(format!("write `{number}`"));
+        }
+        let name = self.source(before);
+        if name == "top" {
+            return finding.help(format!("write `top_percent({written}, …)`"));
+        }
+        if before.kind == Kind::Name && FUNCTIONS.contains(&name) {
+            return finding.help(format!("a function has parentheses: `{name}(…)`"));
+        }
+        if self.in_call() {
+            return finding.help("write `,` between two arguments");
+        }
+        finding
+    }
+
+    /// Whether the innermost parenthesis that is open here is a function's.
+    fn in_call(&self) -> bool {
+        let mut open: Vec<usize> = Vec::new();
+        for (index, token) in self.tokens[..self.at].iter().enumerate() {
+            if token.is("(") {
+                open.push(index);
+            } else if token.is(")") {
+                open.pop();
+            }
+        }
+        let callee = open.pop().and_then(|index| index.checked_sub(1));
+        callee.is_some_and(|index| {
+            let token = &self.tokens[index];
+            token.kind == Kind::Name && self.source(token) != "in"
+        })
+    }
+
+    fn comma(&self) -> Diagnostic {
+        let finding = self.syntax("a comma stands only between arguments and items of a list");
+        if self.peek_at(1).kind == Kind::End {
+            return finding.help("remove it");
+        }
+        if self.tokens[..self.at].iter().any(|token| self.source(token) == "in") {
+            return finding.help("a list stands in brackets, as in `[\"coats\", \"bags\"]`");
+        }
+        finding.help("join two conditions with `&&` (both) or `||` (one of them)")
+    }
+
     fn word_after_operand(&self, word: &str) -> Diagnostic {
+        if crate::expr::is_currency(word) {
+            return self.currency(word);
+        }
         let operator = match word.to_ascii_lowercase().as_str() {
-            "and" => "&&",
-            "or" => "||",
+            "and" | "und" | "ve" => "&&",
+            "or" | "oder" | "veya" => "||",
             "not" if self.is_word(1, "in") => return self.not_in(),
             "is" | "eq" | "equals" => "==",
             "ne" => "!=",
@@ -100,7 +190,27 @@ impl Parser<'_> {
             "lt" => "<",
             "le" | "lte" => "<=",
             "mod" => "%",
-            _ => return self.syntax(format!("an operator is missing before `{word}`")),
+            "then" => {
+                let finding = self.syntax("`then` is not a word of `if`");
+                return finding.help("write `if condition { value } else { other }`");
+            }
+            "between" => {
+                let finding = self.syntax("`between` is a function, not an operator");
+                return finding.help("write `between(value, low, high)`");
+            }
+            "like" | "contains" | "matches" => {
+                let finding = self.syntax(format!("`{word}` is not an operator"));
+                return finding
+                    .help("compare with `==`, or with `in` and a list, or use a script function");
+            }
+            _ if self.in_call() => {
+                let finding = self.syntax(format!("an operator is missing before `{word}`"));
+                return finding.help("write `,` between two arguments");
+            }
+            _ => {
+                let finding = self.syntax(format!("an operator is missing before `{word}`"));
+                return finding.help("join two conditions with `&&` (both) or `||` (one of them)");
+            }
         };
         self.here(Code::WordOperator, format!("`{word}` is not an operator"))
             .help(format!("write `{operator}`"))
@@ -193,12 +303,8 @@ impl Parser<'_> {
         if self.separated && !(in_threes && leading_zero) {
             return None;
         }
-        let number = match rest {
-            _ if in_threes => groups.concat(),
-            [decimals] => format!("{}.{decimals}", first.replace('.', "")),
-            _ => groups.concat(),
-        };
         let span = self.text.span(self.peek().start, end);
+        let number = crate::expr::number_with_commas(&self.text.text[self.peek().start..end])?;
         let finding = Diagnostic::new(Code::ThousandsComma, span, "a number has no comma");
         Some(finding.help(format!("write `{number}`")).into())
     }

@@ -73,10 +73,15 @@ fn benefit(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedBenefit> {
 fn is_occasion(on: &Loc<String>, lower: &mut Lower<'_>) -> bool {
     let known = OCCASIONS.contains(&on.value.as_str()) || month_day(&on.value).is_some();
     if !known {
-        let help = did_you_mean(&on.value, OCCASIONS.iter().copied()).unwrap_or_else(|| {
-            "write `birthday`, `anniversary`, `entry`, `renewal` or a day such as `03-21`"
-                .to_owned()
-        });
+        let is_day = on.value.starts_with(|c: char| c.is_ascii_digit());
+        let help = if is_day {
+            super::settings::day_help(&on.value)
+        } else {
+            did_you_mean(&on.value, OCCASIONS.iter().copied()).unwrap_or_else(|| {
+                "write `birthday`, `anniversary`, `entry`, `renewal` or a day such as `03-21`"
+                    .to_owned()
+            })
+        };
         lower.invalid_value(on.span, format!("`{}` is no occasion", on.value), Some(help));
     }
     known

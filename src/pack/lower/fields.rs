@@ -88,7 +88,9 @@ impl Lower<'_> {
             }),
             Kind::Broken => None,
             Kind::Null => {
-                self.wrong_shape(node.span, format!("{what} has nothing in it"), None);
+                let help = "write `key: value` lines below it, indented deeper, or leave it out";
+                let message = format!("{what} has nothing in it");
+                self.wrong_shape(node.span, message, Some(help.to_owned()));
                 None
             }
             Kind::Scalar(_) | Kind::Seq(_) => {
@@ -128,8 +130,8 @@ impl Lower<'_> {
                 fields.misspelt.push(meant);
                 let help = match meant {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => match home(key) {
-                        Some(home) => home.to_owned(),
+                    None => match home(key).map(str::to_owned).or_else(|| compared(what, entry)) {
+                        Some(help) => help,
                         None => format!("it can have {}", in_backticks(known.iter().copied())),
                     },
                 };
@@ -168,6 +170,15 @@ impl Lower<'_> {
         }
         entry.key.clone()
     }
+}
+
+/// How the comparison is written that `category: coats` in a condition means.
+fn compared(what: &str, entry: &Entry) -> Option<String> {
+    let Kind::Scalar(scalar) = &entry.value.kind else { return None };
+    let (key, value) = (&entry.key.value, scalar.text.text.trim());
+    let is_number = value.starts_with(|c: char| c.is_ascii_digit());
+    let value = if is_number { format!(">= {value}") } else { format!("== \"{value}\"") };
+    (what == "a condition").then(|| format!("write a comparison, as in `{key} {value}`"))
 }
 
 /// What a node is, as messages call it.

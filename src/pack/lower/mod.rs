@@ -21,6 +21,7 @@ mod window;
 mod words;
 
 pub(super) use fields::{Fields, Lower};
+pub(crate) use settings::day_help;
 
 use super::Parsed;
 use super::yaml::Node;

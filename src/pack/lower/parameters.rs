@@ -48,6 +48,9 @@ fn parameter(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedParameter> {
     Some(ParsedParameter {
         kind: kind.unwrap_or_else(|| Loc::new(likely_kind(default.as_ref()), name.span)),
         name,
+        has_default: default.is_some()
+            || fields.get("default").is_some()
+            || fields.may_hold(&["default"]),
         default,
         min: lower.maybe_literal(fields.get("min"), "`min`"),
         max: lower.maybe_literal(fields.get("max"), "`max`"),
@@ -60,6 +63,7 @@ fn unreadable(name: Loc<String>, kind: ParameterKind, default: Option<Literal>) 
     ParsedParameter {
         kind: Loc::new(kind, name.span),
         name,
+        has_default: true,
         default,
         min: None,
         max: None,

@@ -81,10 +81,28 @@ fn year_start(node: &Node, lower: &mut Lower<'_>) -> Option<Loc<MonthDay>> {
         lower.invalid_value(
             word.span,
             format!("`{}` is no month and day", word.value),
-            Some("write it as in `03-21`".to_owned()),
+            Some(day_help(&word.value)),
         );
     }
     day.map(|day| Loc::new(day, word.span))
+}
+
+/// How a day of the year is written: `21.03`, `3/21` or a whole date turned round.
+pub fn day_help(written: &str) -> String {
+    let parts: Vec<&str> = written.split(['-', '.', '/']).filter(|part| !part.is_empty()).collect();
+    let numbers: Option<Vec<i8>> = parts.iter().map(|part| part.parse().ok()).collect();
+    let meant = match (numbers.as_deref(), &parts[..]) {
+        (Some([first, second]), _) if written.contains('-') || *second > 12 => {
+            Some((*first, *second))
+        }
+        (Some([day, month]), _) => Some((*month, *day)),
+        (None, [year, month, day]) if year.len() == 4 => month.parse().ok().zip(day.parse().ok()),
+        _ => None,
+    };
+    match meant.filter(|(month, day)| jiff::civil::Date::new(2000, *month, *day).is_ok()) {
+        Some((month, day)) => format!("write month and day: `{month:02}-{day:02}`"),
+        None => "write a month and a day that it has, as in `03-21`".to_owned(),
+    }
 }
 
 /// `MM-DD`, a day that some year has.

@@ -1,4 +1,5 @@
 use super::Lower;
+use super::meant::meant;
 use crate::diagnostic::nearest;
 use crate::pack::yaml::Node;
 use crate::pack::{Literal, ParsedWindow, names};
@@ -38,7 +39,9 @@ impl Lower<'_> {
         {
             ParsedWindow::Trailing(Literal::Scalar { text: text.clone(), quoted: false })
         } else {
-            let help = match nearest(&normal, fixed_names()) {
+            let names: Vec<&'static str> = fixed_names().collect();
+            let help = match meant(&normal, &names).map(str::to_owned).or_else(|| trailing(&normal))
+            {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => "write a duration such as `12 months`, `calendar year`, \
                          `previous calendar year`, `membership year`, `tier <ladder>` or `lifetime`"
@@ -49,6 +52,20 @@ impl Lower<'_> {
         };
         Some(Loc::new(window, node.span))
     }
+}
+
+/// The duration in `last 12 months`, `the past 12 months` or `๑๒ months`.
+fn trailing(written: &str) -> Option<String> {
+    let words: Vec<&str> = written.split(' ').collect();
+    let [before @ .., count, unit] = &words[..] else { return None };
+    let known = ["the", "last", "past", "previous", "in", "son", "letzte", "letzten"];
+    let digits: String = count
+        .chars()
+        .map(|c| crate::expr::digit(c).and_then(|value| char::from_digit(value, 10)).unwrap_or(c))
+        .collect();
+    let duration = format!("{digits} {unit}");
+    let is_meant = before.iter().all(|word| known.contains(&word.to_lowercase().as_str()));
+    (is_meant && duration.parse::<crate::lifecycle::Duration>().is_ok()).then_some(duration)
 }
 
 fn fixed_names() -> impl Iterator<Item = &'static str> {

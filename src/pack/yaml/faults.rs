@@ -80,7 +80,7 @@ impl Fault<'_> {
     }
 
     /// Where the value of the key in this line begins, if it does before `at`.
-    fn value_start(&self) -> Option<usize> {
+    pub(super) fn value_start(&self) -> Option<usize> {
         let start = self.line_start(self.at);
         let line = &self.text[start..self.at];
         line.find(": ").map(|colon| {

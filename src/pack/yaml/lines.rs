@@ -37,10 +37,20 @@ impl Fault<'_> {
 
     /// A fault that comes from a `{` or `[` before it.
     pub(super) fn in_brackets(&self) -> Option<Diagnostic> {
-        let is_structural = ["did not find expected", "mapping values", "illegal placement"]
-            .iter()
-            .any(|words| self.says(words));
-        let opened = is_structural.then(|| open::innermost(self.text, self.at)).flatten()?;
+        let is_structural = [
+            "did not find expected",
+            "mapping values",
+            "illegal placement",
+            "while parsing a flow",
+        ]
+        .iter()
+        .any(|words| self.says(words));
+        if !is_structural {
+            return None;
+        }
+        let Some(opened) = open::innermost(self.text, self.at) else {
+            return self.text_after_bracket();
+        };
         if self.text[opened..self.at].contains('\n') {
             return Some(self.unclosed_bracket(opened));
         }
@@ -64,6 +74,17 @@ impl Fault<'_> {
         )))
     }
 
+    /// `message: {customer} is quiet`: text that begins with a bracket.
+    fn text_after_bracket(&self) -> Option<Diagnostic> {
+        let value = self.value_start()?;
+        let is_after = self.text[value..self.at].starts_with(['{', '['])
+            && self.text[value..self.at].trim_end().ends_with(['}', ']']);
+        is_after.then(|| {
+            self.finding(self.here(), "text after a closing bracket")
+                .help(self.quote(self.rest_of_line(value)))
+        })
+    }
+
     pub(super) fn unclosed_bracket(&self, opened: usize) -> Diagnostic {
         let bracket = &self.text[opened..opened + 1];
         let partner = if bracket == "{" { "}" } else { "]" };
@@ -84,8 +105,12 @@ impl Fault<'_> {
         })
     }
 
-    /// `>= 1000`, where the left side is missing.
+    /// `>= 1000` as a condition, where the left side is missing.
     pub(super) fn half_comparison(&self) -> Option<String> {
+        let before = self.text[self.line_start(self.at)..self.at].trim_start_matches([' ', '-']);
+        if !["", "enter: ", "keep: ", "when: ", "where: "].contains(&before) {
+            return None;
+        }
         let whole = self.rest_of_line(self.at);
         let written = self.slice(whole);
         let rest = written.strip_prefix('>')?.trim_start_matches('=').trim_start();
@@ -101,10 +126,7 @@ impl Fault<'_> {
         let key = pair.split(": ").next().unwrap_or("");
         let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         if is_key && pair.matches(": ").count() == 1 {
-            format!(
-                "write `{{ {pair} }}`; or, if it is text, {}",
-                self.quote(value).replacen("quote the text", "quote it", 1)
-            )
+            format!("write `{{ {pair} }}`, or {}", self.quote(value))
         } else {
             self.quote(value)
         }
@@ -120,6 +142,9 @@ fn with_colon(written: &str) -> Option<String> {
         return None;
     }
     let value = rest.trim_start().trim_start_matches([':', '=', ';']).trim_start();
+    if let Some(inner) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        return Some(format!("{key}: {inner}"));
+    }
     let separated = rest.starts_with([' ', ':', '=', ';']);
     match value {
         "" => Some(format!("{key}:")),

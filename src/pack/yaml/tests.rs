@@ -199,8 +199,16 @@ fn syntax_faults_are_told_in_plain_words() {
     syntax("é: `x` y\n", [1, 4, 1, 5], "\"`x` y\"");
     syntax("a: @x\n", [1, 4, 1, 5], "quote the text: \"@x\"");
     syntax("a: >= 3\n", [1, 4, 1, 5], "quote the text: \">= 3\"");
+    syntax("enter: >= 3\n", [1, 8, 1, 9], "as in `spend >= 3`");
+    syntax("requires: >=0.1\n", [1, 11, 1, 12], "quote the text: \">=0.1\"");
+    syntax("enter x > 3\nkeep: x\n", [1, 1, 1, 12], "write `enter: x > 3`");
+    syntax("a: { b: c in [\"d\"] }\n", [1, 14, 1, 15], "quote it: 'c in [\"d\"]'");
+    syntax("a: {b} is c\n", [1, 8, 1, 9], "quote the text: \"{b} is c\"");
+    syntax("a:\n  - b\n  * c\n", [3, 3, 3, 4], "write `- c`");
+    syntax("a: { b:1 }\n", [1, 6, 1, 9], "write `b: 1`");
+    syntax("a: b: c\n", [1, 5, 1, 6], "write `{ b: c }`");
     syntax("a: *nope\n", [1, 4, 1, 5], "alias");
-    syntax("a: 1\nb c\n", [2, 1, 2, 4], "`b c` has no `:`");
+    syntax("a: 1\nb c\n", [2, 1, 2, 4], "`b c` has no `: `");
     syntax("a:\n  b: 1\n c: 2\n", [3, 2, 3, 3], "does not fit");
     syntax("a: [x]]\n", [1, 7, 1, 8], "closing bracket");
     syntax("a: \"x\" == y\n", [1, 8, 1, 9], "'\"x\" == y'");

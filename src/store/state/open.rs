@@ -79,6 +79,8 @@ fn refuse_missing_directory(path: &Path) -> Result<(), StateError> {
 
 fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StateError> {
     let told = |error| StateError::of(error, path);
+    // A connection is one thread's at a time; SQLite need not lock it for every value.
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(told)?;
     connection.busy_timeout(PATIENCE).map_err(told)?;
     Ok(connection)

@@ -129,6 +129,41 @@ fn after_closing_it_is_one_file() {
 }
 
 #[test]
+fn readers_are_not_disturbed_while_it_is_written() {
+    let (place, program) = (place(), shop("", "", PACK));
+    let (outcome, _) = pass(&place.path, &program, &ROWS, AS_OF);
+    let mut state = State::open_or_create(&place.path).expect("opens");
+    let journal = |state: &State| -> String {
+        let mode = state.connection().pragma_query_value(None, "journal_mode", |row| row.get(0));
+        mode.expect("a mode")
+    };
+    assert_eq!(journal(&state), "delete");
+    let mut later = outcome;
+    later.population.as_of = date(2026, 6, 16);
+    state.write_pass(&program, &later).expect("writes");
+    assert_eq!(journal(&state), "wal");
+    state.close().expect("closes");
+    let state = State::open_existing(&place.path).expect("opens").expect("is there");
+    assert_eq!(journal(&state), "delete");
+}
+
+#[test]
+fn a_pass_that_was_overtaken_writes_nothing() {
+    let (place, program) = (place(), shop("", "", PACK));
+    let mut slow = State::open_or_create(&place.path).expect("opens");
+    let facts = shop_facts(&program, &ROWS);
+    let standings = slow.standings(&program, &facts.customers).expect("loads");
+    let outcome = run(&program, facts, &standings, AS_OF, 1);
+    pass(&place.path, &program, &ROWS, AS_OF);
+    let before = events(&place.path);
+    let refused = slow.write_pass(&program, &outcome).expect_err("refused");
+    assert!(matches!(refused, StateError::Overtaken { .. }), "{refused}");
+    slow.close().expect("closes");
+    assert_eq!(events(&place.path), before);
+    assert!(matches!(State::create(&place.path), Err(StateError::Overtaken { .. })));
+}
+
+#[test]
 fn an_earlier_date_is_refused() {
     let (place, program) = (place(), shop("", "", PACK));
     let (outcome, _) = pass(&place.path, &program, &ROWS, AS_OF);

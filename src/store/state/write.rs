@@ -1,16 +1,17 @@
 //! A pass into the database: one transaction, and only what changed.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use jiff::civil::Date;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, params};
 
-use super::insert::Insert;
+use super::insert::insert_all;
 use super::names::{self, Codes};
 use crate::expr::{LadderId, days_from_date};
 use crate::lifecycle::{Event, NO_DAY};
-use crate::pass::{LadderOutcome, PassOutcome};
+use crate::pass::{LadderOutcome, Moved, PassOutcome};
 use crate::program::Program;
 use crate::store::CustomerId;
 
@@ -154,25 +155,23 @@ impl Pass<'_> {
         codes: &Codes,
         written: &mut Written,
     ) -> rusqlite::Result<()> {
-        let mut insert = Insert::new(self.transaction.prepare(
-            "INSERT OR REPLACE INTO tk_standing
-             (customer, ladder, tier, since, review_on, grace_until, period_start)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?);
-        insert.set(2, Some(stored))?;
+        let head = "INSERT OR REPLACE INTO tk_standing
+                    (ladder, customer, tier, since, review_on, grace_until, period_start)";
         let columns = &self.outcome.after.standings.ladders[ladder];
         let customers = &self.outcome.population.facts.customers;
         let day = |day: i32| (day != NO_DAY).then_some(i64::from(day));
-        for &slot in &self.outcome.ladders[ladder].changed {
+        let changed = &self.outcome.ladders[ladder].changed;
+        insert_all(self.transaction, head, 7, changed, |row, &slot| {
             let slot = slot as usize;
-            insert.set(3, codes.number(columns.tier[slot]))?;
-            insert.set(4, day(columns.since[slot]))?;
-            insert.set(5, day(columns.review_on[slot]))?;
-            insert.set(6, day(columns.grace_until[slot]))?;
-            insert.set(7, day(columns.period_start[slot]))?;
-            insert.row(1, &customers[slot])?;
-            written.standings += 1;
-        }
+            row.number(0, Some(stored))?;
+            row.customer(1, &customers[slot])?;
+            row.number(2, codes.number(columns.tier[slot]))?;
+            row.number(3, day(columns.since[slot]))?;
+            row.number(4, day(columns.review_on[slot]))?;
+            row.number(5, day(columns.grace_until[slot]))?;
+            row.number(6, day(columns.period_start[slot]))
+        })?;
+        written.standings += changed.len() as u64;
         Ok(())
     }
 
@@ -184,23 +183,27 @@ impl Pass<'_> {
         seen: &SeenFaults,
         written: &mut Written,
     ) -> rusqlite::Result<()> {
-        let mut insert = Insert::new(self.transaction.prepare(
-            "INSERT INTO tk_event_row (customer, ladder, as_of, event, from_tier, to_tier)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?);
-        insert.set(2, Some(stored))?;
-        insert.set(3, Some(days_from_date(self.outcome.population.as_of).into()))?;
-        for moved in &self.outcome.ladders[ladder].events {
-            let customer = &self.outcome.population.facts.customers[moved.slot as usize];
-            if moved.event == Event::Fault && seen.contains(&(customer.to_string(), stored)) {
-                continue;
-            }
-            insert.set(4, Some(number(moved.event)))?;
-            insert.set(5, codes.number(moved.from))?;
-            insert.set(6, codes.number(moved.to))?;
-            insert.row(1, customer)?;
-            written.events += 1;
+        let head = "INSERT INTO tk_event_row
+                    (as_of, event, customer, ladder, from_tier, to_tier)";
+        let as_of = days_from_date(self.outcome.population.as_of).into();
+        let customers = &self.outcome.population.facts.customers;
+        let is_new = |moved: &Moved| {
+            let customer = || customers[moved.slot as usize].to_string();
+            moved.event != Event::Fault || !seen.contains(&(customer(), stored))
+        };
+        let mut events = Cow::from(&self.outcome.ladders[ladder].events);
+        if !seen.is_empty() {
+            events.to_mut().retain(is_new);
         }
+        insert_all(self.transaction, head, 6, &events, |row, moved| {
+            row.number(0, Some(as_of))?;
+            row.number(1, Some(number(moved.event)))?;
+            row.customer(2, &customers[moved.slot as usize])?;
+            row.number(3, Some(stored))?;
+            row.number(4, codes.number(moved.from))?;
+            row.number(5, codes.number(moved.to))
+        })?;
+        written.events += events.len() as u64;
         Ok(())
     }
 

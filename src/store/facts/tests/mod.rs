@@ -26,13 +26,14 @@ const AS_OF: Date = date(2026, 3, 21);
 struct Shop {
     _folder: tempfile::TempDir,
     store: PathBuf,
+    query_time_limit: std::time::Duration,
 }
 
 fn shop(sql: &str) -> Shop {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("shop.db");
     Connection::open(&store).unwrap().execute_batch(sql).unwrap();
-    Shop { _folder: folder, store }
+    Shop { _folder: folder, store, query_time_limit: QUERY_TIME_LIMIT }
 }
 
 impl Shop {
@@ -49,7 +50,7 @@ impl Shop {
         let options = ReadOptions {
             skip_bad_rows: skip,
             threads,
-            query_time_limit: QUERY_TIME_LIMIT,
+            query_time_limit: self.query_time_limit,
             tier_since: &|_, id| (*id == CustomerId::Int(2)).then_some(date(2026, 3, 1)),
             progress: &|_, _| {},
         };

@@ -84,6 +84,27 @@ fn a_query_that_fails_on_the_way_is_told() {
 }
 
 #[test]
+fn a_query_that_never_ends_is_stopped() {
+    let mut shop = shop("CREATE TABLE t (a)");
+    shop.query_time_limit = std::time::Duration::from_millis(100);
+    let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+    for sql in [
+        format!("{endless} SELECT max(i) AS customer, '2026-01-01' AS at FROM n"),
+        // One row after the other, of one customer and of ever new ones.
+        format!("{endless} SELECT 1 AS customer, '2026-01-01' AS at FROM n"),
+        format!("{endless} SELECT i AS customer, '2026-01-01' AS at FROM n"),
+        format!("{endless} SELECT NULL AS customer, '2027-01-01' AS at FROM n"),
+    ] {
+        let error = shop.error(&program(vec![query(&sql)], vec![all(Aggregate::Count)]));
+        assert_eq!(
+            error,
+            "the query of source `orders` had not ended after 0.1 seconds and was stopped; \
+             ask for less in it, or store its result in a table"
+        );
+    }
+}
+
+#[test]
 fn reading_leaves_the_store_as_it_was() {
     for journal in ["delete", "wal"] {
         let shop = shop(&format!(
