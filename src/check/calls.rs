@@ -1,11 +1,11 @@
 //! Calls: functions on one customer, over the population, on standings, and scripts.
 
 use super::checker::Checker;
-use super::scope::{Scope, Standings};
+use super::scope::Scope;
 use super::units;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::expr::syntax::{Ast, AstKind};
-use crate::expr::{Expr, Function, Input, Node, ScriptArgument, Type, Unit, Value};
+use crate::expr::{Expr, Function, Input, Node, Type, Unit, Value};
 use crate::source::Span;
 
 /// The functions that are not on one customer's values.
@@ -72,7 +72,7 @@ impl Checker<'_> {
     }
 
     /// Reports a wrong number of arguments; `form` shows how the call is written.
-    fn counted(
+    pub fn counted(
         &mut self,
         name: &str,
         span: Span,
@@ -236,209 +236,5 @@ impl Checker<'_> {
         let id = self.previous_metric(metric, argument.span)?;
         let node = Node::Input(Input::Metric(id));
         Some(Expr { node, ty: argument.ty, unit: argument.unit, span })
-    }
-
-    fn standing_call(
-        &mut self,
-        callee: &str,
-        callee_span: Span,
-        arguments: &[Ast],
-        span: Span,
-        scope: Scope<'_>,
-    ) -> Option<Expr> {
-        let form = match callee {
-            "in_grace" => "in_grace(club)".to_owned(),
-            "in_segment" => "in_segment(advocates)".to_owned(),
-            _ => format!("{callee}(club.vip)"),
-        };
-        self.counted(callee, span, arguments.len(), 1..=1, &form)?;
-        let readable = match scope {
-            Scope::Customer { standings, .. } => standings,
-            _ => Standings::Unreadable,
-        };
-        if readable == Standings::Unreadable
-            || callee == "in_segment" && readable == Standings::Before
-        {
-            let place = if callee == "in_segment" {
-                "segments, alerts and benefits"
-            } else {
-                "conditions of tiers, segments, alerts and benefits"
-            };
-            let message = format!("`{callee}` can only be used in {place}");
-            self.error(Code::NotAllowedHere, callee_span, message);
-            return None;
-        }
-        if callee == "days_since_held" {
-            // It needs the history of standings: an answer without it would be wrong.
-            let message = "`days_since_held` is not answered by this version of tierkeeper";
-            self.report(
-                Diagnostic::new(Code::NotAllowedHere, callee_span, message)
-                    .help("ask with `holds` or `days_held` who holds the tier now"),
-            );
-            return None;
-        }
-        let argument = &arguments[0];
-        let AstKind::Name(name) = &argument.kind else {
-            self.report(
-                Diagnostic::new(
-                    Code::WrongType,
-                    argument.span,
-                    format!("`{callee}` needs a name, as it is written in the pack"),
-                )
-                .help(format!("write `{form}`")),
-            );
-            return None;
-        };
-        let (input, ty) = match callee {
-            "in_grace" => {
-                let Some(ladder) = self.ladder_id(name) else {
-                    let ladders = self.pack.ladders.iter().map(|ladder| ladder.name.value.as_str());
-                    let help = did_you_mean(name, ladders);
-                    self.report(
-                        Diagnostic::new(
-                            Code::UnknownName,
-                            argument.span,
-                            format!("there is no ladder `{name}`"),
-                        )
-                        .maybe_help(help),
-                    );
-                    return None;
-                };
-                (Input::InGrace(ladder), Type::Flag)
-            }
-            "in_segment" => {
-                let segments = &self.pack.segments;
-                let Some(segment) = segments.iter().position(|segment| segment.name.value == *name)
-                else {
-                    let names = segments.iter().map(|segment| segment.name.value.as_str());
-                    let help = did_you_mean(name, names);
-                    self.report(
-                        Diagnostic::new(
-                            Code::UnknownName,
-                            argument.span,
-                            format!("there is no segment `{name}`"),
-                        )
-                        .maybe_help(help),
-                    );
-                    return None;
-                };
-                (Input::InSegment(segment), Type::Flag)
-            }
-            _ => {
-                let (ladder, tier) = self.tier_reference(name, argument.span)?;
-                match callee {
-                    "in_tier" => (Input::InTier(ladder, tier), Type::Flag),
-                    "holds" => (Input::Holds(ladder, tier), Type::Flag),
-                    "days_held" => (Input::DaysHeld(ladder, tier), Type::Number),
-                    _ => (Input::DaysSinceHeld(ladder, tier), Type::Number),
-                }
-            }
-        };
-        let unit = if ty == Type::Number { Unit::Days } else { Unit::Number };
-        Some(Expr { node: Node::Input(input), ty, unit, span })
-    }
-
-    fn script_call(
-        &mut self,
-        callee: &str,
-        callee_span: Span,
-        arguments: &[Ast],
-        span: Span,
-        scope: Scope<'_>,
-        want: Option<Type>,
-    ) -> Option<Expr> {
-        let (module, name) = callee.split_once("::").unwrap_or(("", callee));
-        let found = self
-            .scripts
-            .functions
-            .iter()
-            .position(|function| function.module == module && function.name == name);
-        let Some(id) = found else {
-            self.unknown_script_function(module, name, callee_span);
-            return None;
-        };
-        self.usage.functions.insert(id);
-        let function = self.scripts.functions[id].clone();
-        let count = function.parameters.len();
-        let form = format!("{callee}({})", function.parameters.join(", "));
-        self.counted(callee, span, arguments.len(), count..=count, &form)?;
-        let mut typed = Vec::with_capacity(count);
-        for (index, argument) in arguments.iter().enumerate() {
-            if matches!(&argument.kind, AstKind::Name(name) if name == "customer") {
-                if !scope.is_customer() {
-                    self.error(
-                        Code::NotAllowedHere,
-                        argument.span,
-                        "a row has no `customer`: pass the columns that the function needs",
-                    );
-                    return None;
-                }
-                for (parameter, property, place) in &function.properties {
-                    if *parameter == index {
-                        self.script_property(property, *place, scope);
-                    }
-                }
-                typed.push(ScriptArgument::Customer);
-            } else {
-                typed.push(ScriptArgument::Value(self.typed_expr(argument, scope, None)?));
-            }
-        }
-        let ty = want.unwrap_or(Type::Number);
-        let node = Node::Script { function: id, arguments: typed };
-        Some(Expr { node, ty, unit: Unit::Number, span })
-    }
-
-    /// A name that a script reads of its customer: it must exist, and is used.
-    fn script_property(&mut self, property: &str, place: Span, scope: Scope<'_>) {
-        match self.look_up(property, place, scope) {
-            super::scope::Found::Unknown => {
-                let candidates = self.candidates(scope);
-                let help = did_you_mean(property, candidates.iter().map(String::as_str));
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownName,
-                        place,
-                        format!("a customer has no metric, attribute or parameter `{property}`"),
-                    )
-                    .maybe_help(help),
-                );
-            }
-            super::scope::Found::Duration => self.error(
-                Code::WrongType,
-                place,
-                format!("`{property}` is a duration, which scripts cannot read"),
-            ),
-            super::scope::Found::Expr(_) | super::scope::Found::Broken => {}
-        }
-    }
-
-    fn unknown_script_function(&mut self, module: &str, name: &str, span: Span) {
-        // A script that could not be read has its own finding; its functions are not unknown.
-        let file_exists = self.pack.scripts.iter().any(|(file, _)| file == module);
-        let compiled = self.scripts.modules.iter().any(|compiled| compiled.name == module);
-        if file_exists && !compiled {
-            return;
-        }
-        let functions = &self.scripts.functions;
-        let diagnostic = if file_exists {
-            let in_module = functions.iter().filter(|function| function.module == module);
-            let help = did_you_mean(name, in_module.map(|function| function.name.as_str()));
-            Diagnostic::new(
-                Code::UnknownFunction,
-                span,
-                format!("`scripts/{module}.rhai` has no function `{name}`"),
-            )
-            .maybe_help(help)
-        } else {
-            let modules = self.pack.scripts.iter().map(|(module, _)| module.as_str());
-            let help = did_you_mean(module, modules);
-            Diagnostic::new(
-                Code::UnknownFunction,
-                span,
-                format!("there is no script `scripts/{module}.rhai`"),
-            )
-            .maybe_help(help)
-        };
-        self.report(diagnostic);
     }
 }

@@ -2,7 +2,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::expr::{
-    AttributeId, ColumnId, CutoffId, LadderId, MetricId, ParameterId, ScriptFunctionId, SourceId,
+    AttributeId, ColumnId, CutoffId, LadderId, MetricId, ParameterId, ScriptFunctionId, SegmentId,
+    SourceId,
 };
 use crate::pack::ParsedPack;
 use crate::program::{Attribute, Cutoff, Metric, Parameter, Settings, Source, Step};
@@ -126,16 +127,8 @@ impl Checker<'_> {
             );
             return None;
         };
-        let Some(ladder_id) = self.ladder_id(ladder) else {
-            let names = self.pack.ladders.iter().map(|ladder| ladder.name.value.as_str());
-            let help = did_you_mean(ladder, names);
-            let span = Span { end: span.start + ladder.len() as u32, ..span };
-            self.report(
-                Diagnostic::new(Code::UnknownName, span, format!("there is no ladder `{ladder}`"))
-                    .maybe_help(help),
-            );
-            return None;
-        };
+        let place = Span { end: span.start + ladder.len() as u32, ..span };
+        let ladder_id = self.ladder_named(ladder, place)?;
         let tiers = &self.ladder_tiers[ladder_id];
         let Some(tier_id) = tiers.iter().position(|name| name == tier) else {
             let help = did_you_mean(tier, tiers.iter().map(String::as_str))
@@ -152,6 +145,40 @@ impl Checker<'_> {
             return None;
         };
         Some((ladder_id, tier_id))
+    }
+
+    /// The ladder of this name, or a finding that there is none.
+    pub fn ladder_named(&mut self, name: &str, span: Span) -> Option<LadderId> {
+        let found = self.ladder_id(name);
+        if found.is_none() {
+            let known = self.pack.ladders.iter().map(|ladder| ladder.name.value.as_str());
+            self.unknown("ladder", name, span, known);
+        }
+        found
+    }
+
+    /// The segment of this name, or a finding that there is none.
+    pub fn segment_named(&mut self, name: &str, span: Span) -> Option<SegmentId> {
+        let pack = self.pack;
+        let found = pack.segments.iter().position(|segment| segment.name.value == name);
+        if found.is_none() {
+            let known = pack.segments.iter().map(|segment| segment.name.value.as_str());
+            self.unknown("segment", name, span, known);
+        }
+        found
+    }
+
+    /// Reports that there is nothing of a kind with this name.
+    pub fn unknown<'n>(
+        &mut self,
+        kind: &str,
+        name: &str,
+        span: Span,
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
+        let message = format!("there is no {kind} `{name}`");
+        let help = did_you_mean(name, known);
+        self.report(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));
     }
 
     /// `club.vip` for `vip`, where just one ladder has such a tier.

@@ -3,23 +3,30 @@
 //! In: a [`ParsedPack`], parameter values, and the store's schema when there is one. Out: a
 //! [`Program`] where there is no error, and all findings. Never: IO.
 
+mod benefits;
 mod bindings;
 mod calls;
 mod checker;
+mod conditions;
 mod facts;
 mod ladders;
 mod literal;
 mod metrics;
+mod operators;
 mod parameters;
 mod policies;
 mod population;
+mod row_metrics;
 mod scope;
+mod script_calls;
 mod settings;
+mod standings;
 mod treatment;
 mod typing;
 mod units;
 mod usage;
 mod written;
+mod yearly;
 
 use std::collections::HashMap;
 use std::sync::Arc;
