@@ -92,15 +92,12 @@ impl Checker<'_> {
                     self.look_up(name, span, Scope::TREATMENT);
                     continue;
                 }
+                // Without such an attribute it is the customer's id.
+                if name == "name" {
+                    continue;
+                }
                 let candidates = self.candidates(Scope::TREATMENT);
                 let help = did_you_mean(name, candidates.iter().map(String::as_str));
-                let help = help.or_else(|| {
-                    (name == "name").then(|| {
-                        "add `name: text` to `columns` of `customers`, or write `{customer}` \
-                         for the id"
-                            .to_owned()
-                    })
-                });
                 self.report(
                     Diagnostic::new(
                         Code::UnknownName,

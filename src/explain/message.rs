@@ -59,6 +59,9 @@ fn value_of(
         return (value, program.attributes[id].kind.unit());
     }
     let parameter = program.parameters.iter().find(|parameter| parameter.name == name);
+    if parameter.is_none() && name == "name" {
+        return value_of(program, population, inputs, slot, "customer");
+    }
     let value = match parameter.map(|parameter| &parameter.value) {
         Some(ParameterValue::Value(value)) => value.clone(),
         Some(ParameterValue::Duration(duration)) => Value::text(&duration.to_string()),

@@ -121,6 +121,9 @@ fn more_than_reading(query: &str, error: &Error) -> String {
         "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "END" => {
             "opens or ends a transaction"
         }
+        _ if query.trim_end().trim_end_matches(';').contains(';') => {
+            return "has a second statement".to_owned();
+        }
         _ => {
             return match words(error).strip_prefix("not authorized to use function: ") {
                 Some(function) => format!("calls `{function}`, which reaches beyond the store"),

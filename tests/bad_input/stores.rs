@@ -118,7 +118,7 @@ fn a_store_that_may_not_be_read() {
     use std::os::unix::fs::PermissionsExt;
     let shop = shop_of(TABLE);
     let path = shop.path().join("shop.db");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::File::open(&path).is_ok() {
         // The administrator may read everything: nothing to see.
         return;
