@@ -1,4 +1,4 @@
-//! When a tier is looked at again (`LIFECYCLE.md` §2).
+//! When a tier is looked at again (`docs/lifecycle.md` §2).
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};

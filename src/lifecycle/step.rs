@@ -1,4 +1,4 @@
-//! The step from one standing to the next: the table of `LIFECYCLE.md` §3, row by row.
+//! The step from one standing to the next: the table of `docs/lifecycle.md` §3, row by row.
 
 use jiff::civil::Date;
 

@@ -1,4 +1,4 @@
-//! Every row of `LIFECYCLE.md` §3, by hand.
+//! Every row of `docs/lifecycle.md` §3, by hand.
 
 use jiff::civil::{Date, date};
 

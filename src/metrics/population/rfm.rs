@@ -1,4 +1,4 @@
-//! RFM scores, fair to ties (`LANGUAGE.md` §5).
+//! RFM scores, fair to ties (`docs/language.md` §5).
 
 use super::cutoff::{Members, measured_values};
 use super::statistics::Whole;
