@@ -17,4 +17,4 @@ pub use facts::{CustomerId, Facts, ReadOptions, read_facts};
 pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;
 pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};
-pub use state::{State, StateError, StoredPass, TierSince, Written};
+pub use state::{State, StateError, StoredPass, StoredStandings, TierSince, Written};

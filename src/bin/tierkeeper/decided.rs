@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::thread;
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -83,11 +84,24 @@ pub fn pass(
         }
         None => TierSince::default(),
     };
-    let facts = facts(session, program, options.as_of, options.skip_bad_rows, &tier_since)?;
-    let standings = match &stored {
-        Some(state) => state.standings(program, &facts.customers)?,
+    // The standings are loaded while the facts are read. A state's connection belongs to one
+    // thread at a time, so it goes there and comes back.
+    let (facts, stored) = thread::scope(|scope| {
+        let loading = stored.map(|state| {
+            scope.spawn(move || {
+                let standings = state.stored_standings(program);
+                (state, standings)
+            })
+        });
+        let facts = facts(session, program, options.as_of, options.skip_bad_rows, &tier_since);
+        (facts, loading.map(|thread| thread.join().expect("loading standings panicked")))
+    });
+    let facts = facts?;
+    let (stored, standings) = match stored {
+        Some((state, standings)) => (Some(state), standings?.of(&facts.customers)),
         None => {
-            Standings::empty(facts.customers.len(), program.ladders.len(), program.alerts.len())
+            let (ladders, alerts) = (program.ladders.len(), program.alerts.len());
+            (None, Standings::empty(facts.customers.len(), ladders, alerts))
         }
     };
     let read = began.elapsed();

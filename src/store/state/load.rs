@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::{StoredPass, names};
 use crate::expr::{LadderId, date_from_days};
 use crate::lifecycle::{LadderStandings, NO_DAY, Standings, TierCode};
-use crate::program::{MetricKind, Program, Window};
+use crate::program::{Ladder, MetricKind, Program, Window};
 use crate::store::CustomerId;
 
 /// Since when customers hold their tiers.
@@ -49,38 +49,89 @@ pub(super) fn last_pass(connection: &Connection) -> rusqlite::Result<Option<Stor
     Ok(found.and_then(|(as_of, program)| Some(StoredPass { as_of: as_of.parse().ok()?, program })))
 }
 
-pub(super) fn standings(
-    connection: &Connection,
-    program: &Program,
-    customers: &[CustomerId],
-) -> rusqlite::Result<Standings> {
-    let mut standings =
-        Standings::empty(customers.len(), program.ladders.len(), program.alerts.len());
-    for (id, ladder) in program.ladders.iter().enumerate() {
-        if let Some(stored) = names::find(connection, &ladder.name)? {
-            let columns = &mut standings.ladders[id];
-            load_ladder(connection, program, id, stored, customers, columns)?;
-        }
-    }
-    for (id, alert) in program.alerts.iter().enumerate() {
-        if alert.every.is_some() {
-            standings.raised_on[id] = raised_on(connection, &alert.name, customers)?;
-        }
-    }
-    Ok(standings)
+/// Everything that is stored of the ladders and alerts of a program, in the order of customers
+/// (integers first, then texts by their bytes, which is SQLite's order too).
+#[derive(Debug, Clone, Default)]
+pub struct StoredStandings {
+    ladders: Vec<Stored<LadderStandings>>,
+    /// `None`: an alert without `every`, of which nothing is kept.
+    raised_on: Vec<Option<Stored<Vec<i32>>>>,
 }
 
-fn load_ladder(
+/// Columns of those customers for whom something is stored.
+#[derive(Debug, Clone, Default)]
+struct Stored<C> {
+    customers: Vec<CustomerId>,
+    columns: C,
+}
+
+impl StoredStandings {
+    pub(super) fn load(connection: &Connection, program: &Program) -> rusqlite::Result<Self> {
+        let mut stored = Self::default();
+        for ladder in &program.ladders {
+            stored.ladders.push(match names::find(connection, &ladder.name)? {
+                Some(id) => ladder_standings(connection, ladder, id)?,
+                None => Stored::default(),
+            });
+        }
+        for alert in &program.alerts {
+            let kept = alert.every.map(|_| raised_on(connection, &alert.name));
+            stored.raised_on.push(kept.transpose()?);
+        }
+        Ok(stored)
+    }
+
+    /// The standings of customers (sorted), by their slots. What is stored of others stays as
+    /// it is in the database.
+    pub fn of(self, customers: &[CustomerId]) -> Standings {
+        let mut standings =
+            Standings::empty(customers.len(), self.ladders.len(), self.raised_on.len());
+        for (stored, into) in self.ladders.into_iter().zip(&mut standings.ladders) {
+            let from = stored.columns;
+            for (row, slot) in slots(&stored.customers, customers) {
+                into.tier[slot] = from.tier[row];
+                into.since[slot] = from.since[row];
+                into.review_on[slot] = from.review_on[row];
+                into.grace_until[slot] = from.grace_until[row];
+                into.period_start[slot] = from.period_start[row];
+            }
+            into.gone = from.gone;
+        }
+        for (stored, into) in self.raised_on.into_iter().zip(&mut standings.raised_on) {
+            let Some(stored) = stored else { continue };
+            *into = vec![NO_DAY; customers.len()];
+            for (row, slot) in slots(&stored.customers, customers) {
+                into[slot] = stored.columns[row];
+            }
+        }
+        standings
+    }
+}
+
+/// The rows of stored customers who are there, with their slots. Both lists are sorted.
+fn slots<'a>(
+    stored: &'a [CustomerId],
+    customers: &'a [CustomerId],
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let mut slot = 0;
+    stored.iter().enumerate().filter_map(move |(row, customer)| {
+        while customers.get(slot).is_some_and(|here| here < customer) {
+            slot += 1;
+        }
+        (customers.get(slot) == Some(customer)).then_some((row, slot))
+    })
+}
+
+fn ladder_standings(
     connection: &Connection,
-    program: &Program,
-    ladder: LadderId,
+    ladder: &Ladder,
     stored: i64,
-    customers: &[CustomerId],
-    columns: &mut LadderStandings,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Stored<LadderStandings>> {
+    let mut customers = Vec::new();
+    let mut columns = LadderStandings::default();
     let mut codes: HashMap<i64, TierCode> = HashMap::new();
     for (number, name) in names::tiers(connection, stored)? {
-        let known = program.ladders[ladder].tiers.iter().position(|tier| tier.name == name);
+        let known = ladder.tiers.iter().position(|tier| tier.name == name);
         let code = match known {
             Some(tier) => TierCode::new(Some(tier)),
             None => {
@@ -92,44 +143,45 @@ fn load_ladder(
     }
     // Few tiers, and mostly the same one again: the last is asked first.
     let mut last = (None, TierCode::NONE);
-    let mut slots = Slots::new(customers);
     let mut statement = connection.prepare(
         "SELECT customer, tier, since, review_on, grace_until, period_start
          FROM tk_standing WHERE ladder = ?1 ORDER BY customer",
     )?;
     let mut rows = statement.query([stored])?;
     while let Some(row) = rows.next()? {
-        let Some(slot) = slots.find(row.get_ref(0)?) else { continue };
+        customers.push(customer(row)?);
         let number: Option<i64> = row.get(1)?;
         if number != last.0 {
             let code = number.and_then(|number| codes.get(&number).copied());
             last = (number, code.unwrap_or(TierCode::NONE));
         }
-        columns.tier[slot] = last.1;
-        columns.since[slot] = day(row, 2)?;
-        columns.review_on[slot] = day(row, 3)?;
-        columns.grace_until[slot] = day(row, 4)?;
-        columns.period_start[slot] = day(row, 5)?;
+        columns.tier.push(last.1);
+        columns.since.push(day(row, 2)?);
+        columns.review_on.push(day(row, 3)?);
+        columns.grace_until.push(day(row, 4)?);
+        columns.period_start.push(day(row, 5)?);
     }
-    Ok(())
+    Ok(Stored { customers, columns })
 }
 
-fn raised_on(
-    connection: &Connection,
-    alert: &str,
-    customers: &[CustomerId],
-) -> rusqlite::Result<Vec<i32>> {
-    let mut days = vec![NO_DAY; customers.len()];
-    let mut slots = Slots::new(customers);
+fn raised_on(connection: &Connection, alert: &str) -> rusqlite::Result<Stored<Vec<i32>>> {
+    let mut stored = Stored::<Vec<i32>>::default();
     let mut statement = connection
         .prepare("SELECT customer, raised_on FROM tk_alert WHERE alert = ?1 ORDER BY customer")?;
     let mut rows = statement.query([alert])?;
     while let Some(row) = rows.next()? {
-        if let Some(slot) = slots.find(row.get_ref(0)?) {
-            days[slot] = day(row, 1)?;
-        }
+        stored.customers.push(customer(row)?);
+        stored.columns.push(day(row, 1)?);
     }
-    Ok(days)
+    Ok(stored)
+}
+
+/// The customer in a row's first column.
+fn customer(row: &Row<'_>) -> rusqlite::Result<CustomerId> {
+    Ok(match row.get_ref(0)? {
+        ValueRef::Integer(number) => CustomerId::Int(number),
+        other => CustomerId::Text(other.as_str()?.into()),
+    })
 }
 
 pub(super) fn tier_since(
@@ -151,11 +203,7 @@ pub(super) fn tier_since(
             )?;
             let mut rows = statement.query([stored])?;
             while let Some(row) = rows.next()? {
-                let customer = match row.get_ref(0)? {
-                    ValueRef::Integer(number) => CustomerId::Int(number),
-                    other => CustomerId::Text(other.as_str()?.into()),
-                };
-                dates.insert(customer, date_from_days(row.get(1)?));
+                dates.insert(customer(row)?, date_from_days(row.get(1)?));
             }
         }
         since.dates.insert(ladder, dates);
@@ -165,37 +213,4 @@ pub(super) fn tier_since(
 
 fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<i32> {
     Ok(row.get::<_, Option<i32>>(column)?.unwrap_or(NO_DAY))
-}
-
-/// Finds the slots of customers who come in order: integers first, then texts by their bytes,
-/// which is SQLite's order too.
-struct Slots<'a> {
-    customers: &'a [CustomerId],
-    next: usize,
-}
-
-impl<'a> Slots<'a> {
-    fn new(customers: &'a [CustomerId]) -> Self {
-        Self { customers, next: 0 }
-    }
-
-    fn find(&mut self, customer: ValueRef<'_>) -> Option<usize> {
-        while let Some(here) = self.customers.get(self.next) {
-            let order = match (here, customer) {
-                (CustomerId::Int(here), ValueRef::Integer(there)) => here.cmp(&there),
-                (CustomerId::Text(here), ValueRef::Text(there)) => here.as_bytes().cmp(there),
-                (CustomerId::Int(_), _) => std::cmp::Ordering::Less,
-                (CustomerId::Text(_), _) => std::cmp::Ordering::Greater,
-            };
-            match order {
-                std::cmp::Ordering::Less => self.next += 1,
-                std::cmp::Ordering::Equal => {
-                    self.next += 1;
-                    return Some(self.next - 1);
-                }
-                std::cmp::Ordering::Greater => return None,
-            }
-        }
-        None
-    }
 }

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use error::StateError;
-pub use load::TierSince;
+pub use load::{StoredStandings, TierSince};
 pub use write::Written;
 
 use super::CustomerId;
@@ -88,7 +88,13 @@ impl State {
         program: &Program,
         customers: &[CustomerId],
     ) -> Result<Standings, StateError> {
-        self.told(load::standings(&self.connection, program, customers))
+        Ok(self.stored_standings(program)?.of(customers))
+    }
+
+    /// Everything that is stored of a program's ladders, before the customers are known: so it
+    /// can be loaded while the facts are read.
+    pub fn stored_standings(&self, program: &Program) -> Result<StoredStandings, StateError> {
+        self.told(StoredStandings::load(&self.connection, program))
     }
 
     /// Since when customers hold their tiers, for the windows of facts. Reads only the ladders
