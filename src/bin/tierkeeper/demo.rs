@@ -22,7 +22,7 @@ use crate::{explain as explain_command, init, project::PackCopy, summary};
 /// Makes the store of a made-up shop and a project in DIR, evaluates it, shows who is in which
 /// tier and what somebody just below the top is missing.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  tierkeeper demo\n  tierkeeper demo /tmp/shop --locale tr\n  \
+#[command(after_help = "Examples:\n  tierkeeper demo\n  tierkeeper demo my-shop --locale tr\n  \
                         tierkeeper demo corner --from corner-shop --locale fa")]
 pub struct Arguments {
     /// Where to make it
