@@ -99,7 +99,7 @@ fn formulas(program: &Program) -> Vec<&Expr> {
     }
     for benefit in &program.benefits {
         found.extend(&benefit.cost);
-        let values = benefit.tiers.iter().map(|(_, value)| value);
+        let values = benefit.tiers.iter().map(|tier| &tier.value);
         for value in values.chain(benefit.segments.iter().map(|(_, value)| value)) {
             if let BenefitValue::Amount(expr)
             | BenefitValue::ShippingOver(expr)

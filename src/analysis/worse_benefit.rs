@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::linear::Linear;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::expr::{Expr, Node, Type, Value, decimal};
-use crate::program::{Benefit, BenefitValue, Program};
+use crate::program::{Benefit, BenefitValue, Program, TierBenefit};
 
 /// A part of a value that is worse than in a lower tier.
 struct Worse<'b> {
@@ -20,18 +20,20 @@ struct Worse<'b> {
 /// each customer are not compared.
 pub(super) fn report(program: &Program, findings: &mut Diagnostics) {
     for benefit in &program.benefits {
-        let Some(ladder) = benefit.ladder.and_then(|id| program.ladders.get(id)) else { continue };
-        let mut tiers: Vec<&(usize, BenefitValue)> = benefit.tiers.iter().collect();
-        tiers.sort_by_key(|(tier, _)| *tier);
-        for (index, (higher, value)) in tiers.iter().enumerate() {
-            let found = tiers[index + 1..].iter().find_map(|(lower, other)| {
-                let worse = worse(value, other);
-                (!worse.is_empty()).then_some((*lower, worse))
-            });
-            let Some((lower, worse)) = found else { continue };
-            let (higher, lower) = (&ladder.tiers[*higher].name, &ladder.tiers[lower].name);
-            for worse in worse {
-                findings.push(finding(benefit, higher, lower, &worse));
+        for (id, ladder) in program.ladders.iter().enumerate() {
+            let mut tiers: Vec<&TierBenefit> =
+                benefit.tiers.iter().filter(|tier| tier.ladder == id).collect();
+            tiers.sort_by_key(|tier| tier.tier);
+            for (index, higher) in tiers.iter().enumerate() {
+                let found = tiers[index + 1..].iter().find_map(|lower| {
+                    let worse = worse(&higher.value, &lower.value);
+                    (!worse.is_empty()).then_some((lower.tier, worse))
+                });
+                let Some((lower, worse)) = found else { continue };
+                let (higher, lower) = (&ladder.tiers[higher.tier].name, &ladder.tiers[lower].name);
+                for worse in worse {
+                    findings.push(finding(benefit, higher, lower, &worse));
+                }
             }
         }
     }

@@ -4,9 +4,9 @@ use super::checker::{Checker, Meaning};
 use super::ladders::month_day;
 use super::scope::{Scope, Standings};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::expr::{Condition, Expr, LadderId, Node, SegmentId, Type, Unit, Value};
+use crate::expr::{Condition, Expr, LadderId, Node, SegmentId, TierId, Type, Unit, Value};
 use crate::pack::{Literal, ParsedBenefit, ParsedBenefitValue};
-use crate::program::{Benefit, BenefitKind, BenefitValue, LocalText, Occasion};
+use crate::program::{Benefit, BenefitKind, BenefitValue, LocalText, Occasion, TierBenefit};
 use crate::source::{Loc, Span};
 
 impl Checker<'_> {
@@ -17,8 +17,7 @@ impl Checker<'_> {
 
     fn lower_benefit(&mut self, parsed: &ParsedBenefit) -> Option<Benefit> {
         let kind = parsed.kind.as_ref()?.value;
-        let ladder = self.benefit_ladder(parsed);
-        let tiers = self.benefit_tiers(parsed, kind, ladder);
+        let tiers = self.benefit_tiers(parsed, kind);
         let segments = self.benefit_segments(parsed, kind);
         let segments_first = match (parsed.tiers.first(), parsed.segments.first()) {
             (Some((tier, _)), Some((segment, _))) => segment.span.start < tier.span.start,
@@ -41,7 +40,6 @@ impl Checker<'_> {
             name: parsed.name.value.clone(),
             kind,
             title: parsed.title.plain(),
-            ladder,
             tiers,
             segments,
             segments_first,
@@ -52,60 +50,53 @@ impl Checker<'_> {
         })
     }
 
-    /// The ladder whose tiers a benefit names: the one it says, or the only one.
-    fn benefit_ladder(&mut self, parsed: &ParsedBenefit) -> Option<LadderId> {
-        if let Some(name) = &parsed.ladder {
-            return self.ladder_named(&name.value, name.span);
-        }
-        if parsed.tiers.is_empty() {
-            return None;
-        }
-        match self.pack.ladders.len() {
-            1 => Some(0),
-            0 => {
-                let message = "the pack has no ladder, so no tiers";
-                self.error(Code::UnknownName, parsed.tiers[0].0.span, message);
-                None
-            }
-            _ => {
-                self.report(
-                    Diagnostic::new(
-                        Code::MissingKey,
-                        parsed.name.span,
-                        "the pack has several ladders: say whose tiers these are",
-                    )
-                    .help(format!("add `ladder: {}`", self.pack.ladders[0].name.value)),
-                );
-                None
-            }
-        }
-    }
-
-    fn benefit_tiers(
-        &mut self,
-        parsed: &ParsedBenefit,
-        kind: BenefitKind,
-        ladder: Option<LadderId>,
-    ) -> Vec<(usize, BenefitValue)> {
-        let Some(ladder) = ladder else { return Vec::new() };
+    /// The tiers that a benefit names: of its `ladder:`, or else of every ladder that has one of
+    /// the name.
+    fn benefit_tiers(&mut self, parsed: &ParsedBenefit, kind: BenefitKind) -> Vec<TierBenefit> {
+        let ladders: Vec<LadderId> = match &parsed.ladder {
+            Some(name) => match self.ladder_named(&name.value, name.span) {
+                Some(ladder) => vec![ladder],
+                None => return Vec::new(),
+            },
+            None => (0..self.ladder_tiers.len()).collect(),
+        };
         let mut tiers = Vec::new();
         for (name, value) in &parsed.tiers {
-            let names = &self.ladder_tiers[ladder];
-            let Some(tier) = names.iter().position(|tier| *tier == name.value) else {
-                let help = did_you_mean(&name.value, names.iter().map(String::as_str))
-                    .or_else(|| super::written::has(names));
-                let ladder = &self.pack.ladders[ladder].name.value;
-                let message = format!("the ladder `{ladder}` has no tier `{}`", name.value);
-                self.report(
-                    Diagnostic::new(Code::UnknownName, name.span, message).maybe_help(help),
-                );
+            let found: Vec<(LadderId, TierId)> = ladders
+                .iter()
+                .filter_map(|&ladder| {
+                    let names = &self.ladder_tiers[ladder];
+                    Some((ladder, names.iter().position(|tier| *tier == name.value)?))
+                })
+                .collect();
+            if found.is_empty() {
+                self.unknown_tier(name, &ladders);
                 continue;
-            };
-            if let Some(value) = self.benefit_value(kind, value) {
-                tiers.push((tier, value));
             }
+            let Some(value) = self.benefit_value(kind, value) else { continue };
+            tiers.extend(found.into_iter().map(|(ladder, tier)| TierBenefit {
+                ladder,
+                tier,
+                value: value.clone(),
+            }));
         }
         tiers
+    }
+
+    fn unknown_tier(&mut self, name: &Loc<String>, ladders: &[LadderId]) {
+        let names: Vec<String> =
+            ladders.iter().flat_map(|&ladder| self.ladder_tiers[ladder].iter().cloned()).collect();
+        let help = did_you_mean(&name.value, names.iter().map(String::as_str))
+            .or_else(|| super::written::has(&names));
+        let message = match ladders {
+            [] => "the pack has no ladder, so no tiers".to_owned(),
+            [ladder] => {
+                let ladder = &self.pack.ladders[*ladder].name.value;
+                format!("the ladder `{ladder}` has no tier `{}`", name.value)
+            }
+            _ => format!("no ladder has a tier `{}`", name.value),
+        };
+        self.report(Diagnostic::new(Code::UnknownName, name.span, message).maybe_help(help));
     }
 
     fn benefit_segments(

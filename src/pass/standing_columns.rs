@@ -99,7 +99,7 @@ fn inputs(program: &Program) -> HashSet<Input> {
     for benefit in &program.benefits {
         conditions(&benefit.when, &mut expr);
         benefit.cost.iter().for_each(&mut expr);
-        let tiers = benefit.tiers.iter().map(|(_, value)| value);
+        let tiers = benefit.tiers.iter().map(|tier| &tier.value);
         for value in tiers.chain(benefit.segments.iter().map(|(_, value)| value)) {
             match value {
                 BenefitValue::Amount(value)

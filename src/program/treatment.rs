@@ -12,9 +12,8 @@ pub struct Benefit {
     pub name: String,
     pub kind: BenefitKind,
     pub title: LocalText,
-    pub ladder: Option<LadderId>,
-    /// By tier of `ladder`.
-    pub tiers: Vec<(TierId, BenefitValue)>,
+    /// In the order of the file. Without `ladder:` a name means that tier of every ladder.
+    pub tiers: Vec<TierBenefit>,
     pub segments: Vec<(SegmentId, BenefitValue)>,
     /// Whether the segments stand before the tiers in the file: of equals the first counts.
     pub segments_first: bool,
@@ -23,6 +22,14 @@ pub struct Benefit {
     pub cost: Option<Expr>,
     pub occasion: Option<Occasion>,
     pub category: Option<String>,
+}
+
+/// What a tier brings.
+#[derive(Debug, Clone, Serialize)]
+pub struct TierBenefit {
+    pub ladder: LadderId,
+    pub tier: TierId,
+    pub value: BenefitValue,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -6,7 +6,9 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::expr::{Expr, Fault, Inputs, LadderId, SegmentId, TierId, Value, evaluate, holds};
 use crate::metrics::population::Population;
 use crate::pass::After;
-use crate::program::{Benefit, BenefitKind, BenefitValue, LocalText, Occasion, Program};
+use crate::program::{
+    Benefit, BenefitKind, BenefitValue, LocalText, Occasion, Program, TierBenefit,
+};
 
 /// A benefit that a customer gets.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,18 +77,17 @@ fn best(
     after: &After,
     slot: usize,
 ) -> Option<(GivenValue, Why)> {
-    let tier = benefit.ladder.and_then(|ladder| {
-        let held = after.standings.ladders[ladder].tier[slot].tier()?;
-        let (_, value) = benefit.tiers.iter().find(|(tier, _)| *tier == held)?;
-        Some((value, Why::Tier(ladder, held)))
+    let tiers = benefit.tiers.iter().filter_map(|TierBenefit { ladder, tier, value }| {
+        let held = after.standings.ladders[*ladder].tier[slot].tier();
+        (held == Some(*tier)).then_some((value, Why::Tier(*ladder, *tier)))
     });
     let segments = benefit.segments.iter().filter_map(|(segment, value)| {
         after.segments[*segment].holds[slot].then_some((value, Why::Segment(*segment)))
     });
-    let mut candidates: Vec<_> = tier.into_iter().chain(segments).collect();
-    if benefit.segments_first && tier.is_some() {
-        candidates.rotate_left(1);
-    }
+    let candidates: Vec<_> = match benefit.segments_first {
+        true => segments.chain(tiers).collect(),
+        false => tiers.chain(segments).collect(),
+    };
     if candidates.is_empty() {
         return None;
     }
