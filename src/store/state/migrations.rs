@@ -1,6 +1,6 @@
 //! The schema, version by version.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 /// "tier" in ASCII: tells a state database from others.
 pub(super) const APPLICATION_ID: i64 = 0x7469_6572;
@@ -86,8 +86,13 @@ const MIGRATIONS: &[&str] = &[
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// Brings a database up to date, in one transaction.
-pub(super) fn migrate(connection: &mut Connection, from: i64) -> rusqlite::Result<()> {
-    let transaction = connection.transaction()?;
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    // Another program may be doing the same: whoever gets the lock second finds it done.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let from: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if from >= VERSION {
+        return transaction.commit();
+    }
     for migration in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
         transaction.execute_batch(migration)?;
     }

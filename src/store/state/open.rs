@@ -18,7 +18,7 @@ pub(super) fn open_or_create(path: &Path) -> Result<State, StateError> {
     let told = |error| StateError::of(error, path);
     let version = version(&connection, path)?;
     if version < VERSION {
-        migrate(&mut connection, version).map_err(told)?;
+        migrate(&mut connection).map_err(told)?;
     }
     let seen = progress(&connection).map_err(told)?;
     Ok(State { connection, path: path.to_owned(), seen })
@@ -36,7 +36,7 @@ pub(super) fn open_existing(path: &Path) -> Result<Option<State>, StateError> {
         return Ok(None);
     }
     if version < VERSION {
-        migrate(&mut connection, version).map_err(|error| StateError::of(error, path))?;
+        migrate(&mut connection).map_err(|error| StateError::of(error, path))?;
     }
     let seen = progress(&connection).map_err(|error| StateError::of(error, path))?;
     Ok(Some(State { connection, path: path.to_owned(), seen }))
@@ -89,11 +89,13 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StateError> {
 /// The version of a state database, 0 for an empty one; other databases are refused.
 fn version(connection: &Connection, path: &Path) -> Result<i64, StateError> {
     let told = |error| StateError::of(error, path);
-    let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    // One moment for all three: another program may be making the same database.
+    let moment = connection.unchecked_transaction().map_err(told)?;
+    let number = |pragma| moment.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     let version = number("user_version").map_err(told)?;
     let application = number("application_id").map_err(told)?;
     if application != APPLICATION_ID {
-        let tables: i64 = connection
+        let tables: i64 = moment
             .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
             .map_err(told)?;
         if tables > 0 || application != 0 || version != 0 {
