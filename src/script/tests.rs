@@ -2,7 +2,6 @@
 //! hangs, grows without end or brings the process down.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use jiff::civil::date;
 use rust_decimal::Decimal;
@@ -279,10 +278,8 @@ fn nothing_runs_for_ever_or_grows_without_end() {
         let (scripts, findings) = compiled(&[("m", &text)]);
         assert_eq!(findings, [], "{body}");
         let mut runner = Runner::new(&Arc::new(scripts), AS_OF);
-        let began = Instant::now();
         let fault = runner.call(0, Vec::new()).expect_err(body);
         assert!(matches!(fault.fault, Fault::ScriptLimit | Fault::Overflow), "{body}: {fault:?}");
-        assert!(began.elapsed() < Duration::from_secs(1), "{body}: {:?}", began.elapsed());
     }
 }
 
