@@ -161,3 +161,27 @@ impl Column {
         self.known.as_ref().is_none_or(|known| known[row])
     }
 }
+
+impl ColumnRef<'_> {
+    /// A column of its own with the same rows.
+    pub fn to_column(self) -> Column {
+        let data = match self.data {
+            DataRef::Narrow { scale, values } => {
+                Data::Number { scale, values: Ints::Narrow(values.to_vec()) }
+            }
+            DataRef::Wide { scale, values } => {
+                Data::Number { scale, values: Ints::Wide(values.to_vec()) }
+            }
+            DataRef::Flag(values) => Data::Flag(values.to_vec()),
+            DataRef::Date(values) => Data::Date(values.to_vec()),
+            DataRef::Text { codes, dictionary } => {
+                Data::Text { codes: codes.to_vec(), dictionary: dictionary.clone() }
+            }
+        };
+        Column {
+            data,
+            known: self.known.map(<[bool]>::to_vec),
+            faults: self.faults.map(<[u8]>::to_vec),
+        }
+    }
+}

@@ -76,23 +76,7 @@ impl Evaluated<'_> {
             Evaluated::Decimals(decimals) => {
                 Evaluated::Decimals(decimals).into_scaled(rows, WIDE_SCALE as u8)
             }
-            Evaluated::Borrowed(column) => {
-                let data = match column.data {
-                    DataRef::Narrow { scale, values } => {
-                        Data::Number { scale, values: Ints::Narrow(values.to_vec()) }
-                    }
-                    DataRef::Wide { scale, values } => {
-                        Data::Number { scale, values: Ints::Wide(values.to_vec()) }
-                    }
-                    DataRef::Flag(values) => Data::Flag(values.to_vec()),
-                    DataRef::Date(values) => Data::Date(values.to_vec()),
-                    DataRef::Text { codes, dictionary } => {
-                        Data::Text { codes: codes.to_vec(), dictionary: dictionary.clone() }
-                    }
-                };
-                let known = column.known.map(<[bool]>::to_vec);
-                Column { data, known, faults: column.faults.map(<[u8]>::to_vec) }
-            }
+            Evaluated::Borrowed(column) => column.to_column(),
             outcome @ (Evaluated::Constant(_) | Evaluated::Fault(_)) => {
                 let mut builder = Builder::new(ty, rows);
                 for row in 0..rows {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::scripts::RowScripts;
-use crate::expr::column::{Column, ColumnRef, Data, DataRef, Dictionary, Ints};
+use crate::expr::column::{Column, ColumnRef, Data, Dictionary, Ints};
 use crate::expr::{
     CutoffId, Decimals, Evaluated, Expr, Fault, Input, Inputs, ScriptFunctionId, Type, Value,
     days_from_date, evaluate,
@@ -82,7 +82,7 @@ impl Inputs for Block {
 fn fit(outcome: Evaluated<'_>, rows: usize, kind: ColumnKind, scale: u8) -> Column {
     let column = match outcome {
         Evaluated::Owned(column) => column,
-        Evaluated::Borrowed(column) => owned(column),
+        Evaluated::Borrowed(column) => column.to_column(),
         Evaluated::Constant(value) => constant(&value, kind.ty(), rows),
         Evaluated::Decimals(decimals) => return rescaled(decimals, scale),
         Evaluated::Fault(fault) => Column {
@@ -155,27 +155,6 @@ fn numbers(
         .collect();
     let values = narrow.map_or(Ints::Wide(scaled), Ints::Narrow);
     Column { data: Data::Number { scale, values }, known, faults }
-}
-
-fn owned(column: ColumnRef<'_>) -> Column {
-    let data = match column.data {
-        DataRef::Narrow { scale, values } => {
-            Data::Number { scale, values: Ints::Narrow(values.to_vec()) }
-        }
-        DataRef::Wide { scale, values } => {
-            Data::Number { scale, values: Ints::Wide(values.to_vec()) }
-        }
-        DataRef::Flag(values) => Data::Flag(values.to_vec()),
-        DataRef::Date(values) => Data::Date(values.to_vec()),
-        DataRef::Text { codes, dictionary } => {
-            Data::Text { codes: codes.to_vec(), dictionary: dictionary.clone() }
-        }
-    };
-    Column {
-        data,
-        known: column.known.map(<[bool]>::to_vec),
-        faults: column.faults.map(<[u8]>::to_vec),
-    }
 }
 
 fn constant(value: &Value, ty: Type, rows: usize) -> Column {
