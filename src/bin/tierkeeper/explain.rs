@@ -2,9 +2,8 @@ use std::fmt::Write;
 
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
-use tierkeeper::explain::{
-    Criterion, Explanation, Joined, LadderExplanation, Slot, Words, explain,
-};
+use tierkeeper::criteria::Joined;
+use tierkeeper::explain::{Criterion, Explanation, LadderExplanation, Slot, Words, explain};
 use tierkeeper::program::{Occasion, Program};
 use tierkeeper::store::CustomerId;
 
