@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::LocalText;
-use crate::expr::{Condition, Expr};
-use crate::lifecycle::{Duration, Landing, Review, Upgrade};
+use crate::expr::{Condition, Expr, TierId};
+use crate::lifecycle::{Duration, Landing, OnChange, Review, Tick, Upgrade};
 use crate::source::Span;
 
 #[derive(Debug, Clone, Serialize)]
@@ -14,6 +14,13 @@ pub struct Ladder {
     pub title: LocalText,
     /// Highest first.
     pub tiers: Vec<Tier>,
+    /// How often population values in its criteria are taken; `None`: in every pass.
+    pub cutoffs: Option<Tick>,
+    /// Names that its tiers had before.
+    pub renamed: Vec<(String, TierId)>,
+    pub on_change: OnChange,
+    /// How long before a fixed review that would fail its holders are told.
+    pub warn: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Serialize)]

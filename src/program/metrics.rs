@@ -108,7 +108,7 @@ pub struct ScoreLine {
     pub cap: Option<Decimal>,
 }
 
-/// A value or border over the population, taken once a pass.
+/// A value or border over the population, taken in a pass.
 #[derive(Debug, Clone, Serialize)]
 pub struct Cutoff {
     pub kind: CutoffKind,
@@ -120,6 +120,8 @@ pub struct Cutoff {
     pub text: String,
     /// The ladder whose `ties` apply; `None` outside of ladders.
     pub ladder: Option<LadderId>,
+    /// The ladder whose `cutoffs:` say for how long it is held; `None`: taken in every pass.
+    pub held_by: Option<LadderId>,
     #[serde(skip)]
     pub span: Span,
 }
@@ -144,6 +146,12 @@ impl CutoffKind {
             self,
             CutoffKind::TopPercent(_) | CutoffKind::TopCount(_) | CutoffKind::MakesPercent(_)
         )
+    }
+
+    /// Whether everybody with a measure is in it, so that it has no border to hold: `share: rest`
+    /// takes who comes between two ticks too.
+    pub fn is_everybody(&self) -> bool {
+        matches!(self, CutoffKind::TopPercent(percent) if *percent == Decimal::ONE_HUNDRED)
     }
 }
 
