@@ -155,8 +155,8 @@ fn stages(store: &Path) {
         let standings = Standings::empty(customers, program.ladders.len(), program.alerts.len());
         let before = standing_columns(&program, &standings, AS_OF);
         let copy = facts.clone();
-        let (_, population) = time(|| Population::build(&program, copy, &before, AS_OF, 0));
-        let (outcome, pass) = time(|| run(&program, facts, &standings, AS_OF, 0));
+        let (_, population) = time(|| Population::build(&program, copy, &before, &[], AS_OF, 0));
+        let (outcome, pass) = time(|| run(&program, facts, &standings, &[], AS_OF, 0));
         let ((), write) = time(|| {
             let mut state = State::open_or_create(&state).expect("the state can be made");
             state.write_pass(&program, &outcome).expect("the pass can be written");

@@ -44,7 +44,7 @@ impl Decided {
         }
         let standings = state.standings(program, &facts.customers)?;
         let before = standing_columns(program, &standings, as_of);
-        let population = Population::build(program, facts, &before, as_of, 0);
+        let population = Population::build(program, facts, &before, &[], as_of, 0);
         let after = After::stored(program, &population, standings, 0);
         Ok(Self { rules, population, after })
     }
@@ -105,7 +105,7 @@ pub fn pass(
         }
     };
     let read = began.elapsed();
-    let outcome = run(program, facts, &standings, options.as_of, 0);
+    let outcome = run(program, facts, &standings, &[], options.as_of, 0);
     let decided = began.elapsed();
     if !options.dry_run {
         let mut state = match stored {
