@@ -77,6 +77,45 @@ pub enum Aggregate {
     DaysBetween,
 }
 
+impl Aggregate {
+    /// The column whose values it takes; `None` where it takes rows.
+    pub fn column(self) -> Option<ColumnId> {
+        match self {
+            Aggregate::Sum(column)
+            | Aggregate::Min(column)
+            | Aggregate::Max(column)
+            | Aggregate::Average(column)
+            | Aggregate::First(column)
+            | Aggregate::Last(column)
+            | Aggregate::Distinct(column) => Some(column),
+            Aggregate::Count
+            | Aggregate::DistinctDays
+            | Aggregate::Percent
+            | Aggregate::DaysSinceLast
+            | Aggregate::DaysSinceFirst
+            | Aggregate::DaysBetween => None,
+        }
+    }
+
+    /// Its key in a pack.
+    pub fn name(self) -> &'static str {
+        match self {
+            Aggregate::Count => "count",
+            Aggregate::Sum(_) => "sum",
+            Aggregate::Min(_) => "min",
+            Aggregate::Max(_) => "max",
+            Aggregate::Average(_) => "avg",
+            Aggregate::First(_) => "first",
+            Aggregate::Last(_) => "last",
+            Aggregate::Distinct(_) | Aggregate::DistinctDays => "distinct",
+            Aggregate::Percent => "percent",
+            Aggregate::DaysSinceLast => "days_since_last",
+            Aggregate::DaysSinceFirst => "days_since_first",
+            Aggregate::DaysBetween => "days_between",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Window {
     Lifetime,
