@@ -150,7 +150,10 @@ pub fn choose(
     };
     match standing.grace_until {
         // Row 6.
-        None if !due => warned(standing, kept, policies[current].warn, as_of),
+        None if !due => {
+            let stays = landing(current, earned, policies).is_some_and(|target| target <= current);
+            warned(standing, kept || stays, policies[current].warn, as_of)
+        }
         // Row 7.
         Some(_) if kept => renew(Event::GraceRecovered),
         // Row 8.
@@ -191,10 +194,11 @@ pub fn enter(standing: &Standing, tier: Option<TierId>, event: Event, as_of: Dat
     }
 }
 
-/// Nothing happens, but a review that is near and would fail is told of once.
+/// Nothing happens, but a review that is near and would fail is told of once. Not on the day on
+/// which the tier was entered: that pass told of the tier, and the same again has nothing to add.
 fn warned(standing: &Standing, kept: bool, warn: Option<Duration>, as_of: Date) -> Move {
     let from = warn.zip(standing.review_on).and_then(|(warn, review_on)| warn.before(review_on));
-    let near = from.is_some_and(|from| as_of >= from);
+    let near = from.is_some_and(|from| as_of >= from) && standing.since != Some(as_of);
     if kept || !near || standing.warned_for == standing.review_on {
         return Move::stays(*standing, None);
     }

@@ -86,7 +86,9 @@ impl Step<'_> {
         let kept = kept || earned.is_some_and(|earned| earned <= current);
         // Row 6.
         if !due && !in_grace {
-            return self.warned(standing, tier, kept);
+            let target = self.landing(tier, current, earned);
+            let stays = target.is_some_and(|target| target <= current);
+            return self.warned(standing, tier, kept || stays);
         }
         // Rows 7 and 8.
         if kept {
@@ -183,14 +185,7 @@ impl Step<'_> {
         earned: Option<usize>,
         due_on: Date,
     ) -> Result<(Standing, Option<&'static str>), Fault> {
-        let target = match &tier.policy.landing {
-            Landing::OneDown => Some(current + 1).filter(|down| *down < self.ladder.tiers.len()),
-            Landing::Earned => earned,
-            Landing::Tier(name) => {
-                let lowest = self.ladder.rank(name).expect("a tier of the ladder");
-                Some(earned.map_or(lowest, |earned| earned.min(lowest)))
-            }
-        };
+        let target = self.landing(tier, current, earned);
         if target.is_some_and(|target| target <= current) {
             return self.renewed(standing, tier, due_on, "tier.retained");
         }
@@ -198,7 +193,19 @@ impl Step<'_> {
         Ok((to, Some(if target.is_some() { "tier.downgraded" } else { "tier.left" })))
     }
 
-    /// A fixed review that is near and would fail today is told of once.
+    fn landing(&self, tier: &Tier, current: usize, earned: Option<usize>) -> Option<usize> {
+        match &tier.policy.landing {
+            Landing::OneDown => Some(current + 1).filter(|down| *down < self.ladder.tiers.len()),
+            Landing::Earned => earned,
+            Landing::Tier(name) => {
+                let lowest = self.ladder.rank(name).expect("a tier of the ladder");
+                Some(earned.map_or(lowest, |earned| earned.min(lowest)))
+            }
+        }
+    }
+
+    /// A fixed review that is near and would fail today is told of once, but not on the day on which
+    /// the tier was entered.
     fn warned(
         &self,
         standing: &Standing,
@@ -211,7 +218,8 @@ impl Step<'_> {
             .warn
             .zip(standing.review_on)
             .is_some_and(|(warn, review_on)| self.look.as_of >= warn.after(review_on, -1));
-        if !is_fixed || !near || kept || standing.warned_for == standing.review_on {
+        let new = standing.since == Some(self.look.as_of);
+        if !is_fixed || !near || new || kept || standing.warned_for == standing.review_on {
             return Ok((standing.clone(), None));
         }
         let to = Standing { warned_for: standing.review_on, ..standing.clone() };
