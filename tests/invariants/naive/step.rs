@@ -50,16 +50,12 @@ impl Step<'_> {
         }
         let held = standing.tier.as_deref();
         let current = held.and_then(|held| self.ladder.rank(held));
-        let won = self.won()?;
-        let kept = match current {
-            Some(current) if won.is_none_or(|won| won > current) => self.kept(current)?,
-            _ => false,
-        };
         let floor = standing.hold.as_ref().and_then(|hold| self.ladder.today(&hold.tier));
         let floor = floor.and_then(|floor| self.ladder.rank(floor));
-        let earned = match (won, floor) {
-            (Some(won), Some(floor)) => Some(won.min(floor)),
-            (won, floor) => won.or(floor),
+        let earned = self.earned(floor)?;
+        let kept = match current {
+            Some(current) if earned.is_none_or(|earned| earned > current) => self.kept(current)?,
+            _ => false,
         };
         let Some(current) = current else {
             return match (held, earned) {
@@ -109,10 +105,10 @@ impl Step<'_> {
         }
     }
 
-    /// The highest tier whose `enter` holds.
-    fn won(&self) -> Result<Option<usize>, Fault> {
+    /// The highest tier whose `enter` holds; a floor is as if its tier were earned.
+    fn earned(&self, floor: Option<usize>) -> Result<Option<usize>, Fault> {
         for (rank, tier) in self.ladder.tiers.iter().enumerate() {
-            if self.is_won(rank, tier)? {
+            if floor == Some(rank) || self.is_won(rank, tier)? {
                 return Ok(Some(rank));
             }
         }
