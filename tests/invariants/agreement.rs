@@ -2,11 +2,12 @@
 
 use proptest::prelude::*;
 use tierkeeper::lifecycle::{LadderStandings, Standing as RealStanding, TierCode};
+use tierkeeper::metrics::population::Population;
 use tierkeeper::program::Program;
 
 use super::case::{Case, What};
 use super::generate::{Kind, cases};
-use super::naive::{Happened, Hold, Standing, World};
+use super::naive::{Happened, HeldValue, Hold, Standing, World};
 use super::shop::{Shop, StoredEvent, all_rules};
 use super::{Outcome, config, reject};
 use crate::model::Pack;
@@ -40,6 +41,7 @@ fn agrees(case: &Case) -> Outcome {
         let (standings, customers) = match &step.what {
             What::Pass(_) => {
                 let (outcome, _) = shop.pass(rules, as_of);
+                same_cutoffs(&rules.program, &outcome.population, &world)?;
                 (outcome.after.standings, outcome.population.facts.customers)
             }
             What::Deed { customer, ladder, deed } => {
@@ -76,6 +78,27 @@ fn agrees(case: &Case) -> Outcome {
             .collect();
         prop_assert_eq!(events, expected, "events of step {}", number);
     }
+    Ok(())
+}
+
+/// The population values of criteria that a ladder holds, with the date on which they were taken:
+/// those of the program, once each, and the naive ones.
+fn same_cutoffs(program: &Program, population: &Population, world: &World) -> Outcome {
+    let mut found = Vec::new();
+    for (id, cutoff) in program.cutoffs.iter().enumerate() {
+        let Some(ladder) = cutoff.held_by else { continue };
+        let Some(held) = &population.held[id] else { continue };
+        let by = cutoff.kind.is_top().then_some(held.count > 0);
+        let value = held.value.expect("a value").normalize().to_string();
+        let ladder = program.ladders[ladder].name.clone();
+        found.push((ladder, held.taken_on, held.until, by, value));
+    }
+    let mut expected: Vec<_> = world.cutoffs.now().iter().filter_map(HeldValue::told).collect();
+    found.sort();
+    expected.sort();
+    found.dedup();
+    expected.dedup();
+    prop_assert_eq!(found, expected);
     Ok(())
 }
 

@@ -136,11 +136,11 @@ impl Step<'_> {
         event: &'static str,
     ) -> Result<(Standing, Option<&'static str>), Fault> {
         let as_of = self.look.as_of;
-        self.into_tier(standing, tier, as_of).map(|to| (to, Some(event)))
+        self.coming_into(standing, tier, as_of).map(|to| (to, Some(event)))
     }
 
     /// `since` = as-of, and the period starts on `start`.
-    fn into_tier(
+    fn coming_into(
         &self,
         standing: &Standing,
         tier: Option<usize>,
@@ -185,7 +185,7 @@ impl Step<'_> {
         if target.is_some_and(|target| target <= current) {
             return self.renewed(standing, tier, due_on, "tier.retained");
         }
-        let to = self.into_tier(standing, target, due_on)?;
+        let to = self.coming_into(standing, target, due_on)?;
         Ok((to, Some(if target.is_some() { "tier.downgraded" } else { "tier.left" })))
     }
 
