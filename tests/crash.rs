@@ -382,7 +382,7 @@ fn whenever_it_is_killed_the_state_is_the_old_one_or_the_new_one() {
     let adopt = [&["adopt", "adopted.csv", "--replace"], &dated[..]].concat();
     let extend = [&["extend", "--until", "2028-01-01", "--reason", "test"], &dated[..]].concat();
     let scenarios = [
-        (evaluate.clone(), Some(old.clone()), 16),
+        (evaluate.clone(), Some(old.clone()), 16_u32),
         (evaluate, None, 10),
         (hold, Some(old.clone()), 10),
         (adopt, Some(old.clone()), 10),
@@ -390,7 +390,6 @@ fn whenever_it_is_killed_the_state_is_the_old_one_or_the_new_one() {
     ];
     let (mut rounds, mut killed, mut new) = (0, 0, 0);
     for (arguments, old, count) in scenarios {
-        let count: u32 = count;
         let scenario = Scenario::new(&shop, &arguments, old);
         for round in 0..count {
             // Of four moments one by the clock, two while the log grows, one while the state does.
