@@ -251,7 +251,7 @@ impl<'a> Scenario<'a> {
             let began = Instant::now();
             let mut child = scenario.spawn();
             while child.try_wait().unwrap().is_none() {
-                scenario.log_size = scenario.log_size.max(size(&scenario.log()));
+                scenario.log_size = scenario.log_size.max(scenario.log().unwrap_or(0));
             }
             scenario.takes = began.elapsed();
             if scenario.log_size > LOG_HEADER as u64 {
@@ -270,8 +270,10 @@ impl<'a> Scenario<'a> {
         self.shop.path().join(STATE)
     }
 
-    fn log(&self) -> PathBuf {
-        beside(&self.state(), "-wal")
+    /// The size of the log, of new pages or of old ones; `None`: there is none.
+    fn log(&self) -> Option<u64> {
+        let logs = ["-wal", "-journal"].map(|end| fs::metadata(beside(&self.state(), end)));
+        logs.into_iter().filter_map(Result::ok).map(|log| log.len()).max()
     }
 
     fn begin(&self) {
@@ -320,11 +322,10 @@ impl<'a> Scenario<'a> {
         let has_come = || match moment {
             Moment::After(thousandths) => began.elapsed() >= self.takes * thousandths / 1000,
             Moment::Log(thousandths) => {
-                let log = fs::metadata(self.log());
-                log.is_ok_and(|log| log.len() >= self.log_size * thousandths / 1000)
+                self.log().is_some_and(|log| log >= self.log_size * thousandths / 1000)
             }
             Moment::State(thousandths) => {
-                size(&self.state()) > old_size + grows * thousandths / 1000 && self.log().exists()
+                size(&self.state()) > old_size + grows * thousandths / 1000 && self.log().is_some()
             }
         };
         while !has_come() && child.try_wait().unwrap().is_none() {}
