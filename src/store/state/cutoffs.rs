@@ -43,6 +43,23 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Whether the cutoffs of a pass are there as it used them.
+pub(super) fn are_stored(
+    connection: &Connection,
+    program: &Program,
+    population: &Population,
+) -> rusqlite::Result<bool> {
+    let stored = used(connection, program, population.as_of)?;
+    let is_stored = |(id, stored): (usize, &Option<HeldCutoff>)| match population.cutoff(id) {
+        Some(taken) => stored.as_ref().is_some_and(|stored| {
+            (stored.taken_on, stored.value, stored.count, &stored.border)
+                == (taken.taken_on, taken.value, taken.count, &taken.border)
+        }),
+        None => true,
+    };
+    Ok(stored.iter().enumerate().all(is_stored))
+}
+
 /// The cutoffs that a pass as of a date may hold, by `CutoffId`.
 pub(super) fn held(
     connection: &Connection,
@@ -74,12 +91,13 @@ pub(super) fn used(
     let sql = format!(
         "SELECT {COLUMNS} FROM tk_cutoff
          WHERE identity = ?1 AND (taken_on = ?2 OR taken_on < ?2 AND until > ?2)
-         ORDER BY taken_on DESC LIMIT 1"
+         ORDER BY taken_on DESC, program IS (SELECT program FROM tk_pass WHERE as_of = ?3) DESC
+         LIMIT 1"
     );
     let mut latest = connection.prepare(&sql)?;
     let next = pass.tomorrow().unwrap_or(Date::MAX);
     let cutoffs = program.cutoffs.iter().map(|cutoff| {
-        let found = params![cutoff.identity(program), days_from_date(pass)];
+        let found = params![cutoff.identity(program), days_from_date(pass), pass.to_string()];
         latest.query_row(found, |row| of_row(row, next)).optional()
     });
     cutoffs.collect()

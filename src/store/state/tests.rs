@@ -257,6 +257,20 @@ fn a_tier_that_is_gone_was_left_when_its_holders_moved() {
 }
 
 #[test]
+fn a_second_pass_over_other_facts_keeps_its_own_cutoffs() {
+    let place = place();
+    let rules =
+        rules("", "", "ladders: { club: { tiers: { vip: { enter: spend >= average(spend) } } } }");
+    pass(&place.path, &rules, &[(100, 1, 1), (300, 1, 1)], AS_OF);
+    // Nobody moves, and the average is another one.
+    let (_, written) = pass(&place.path, &rules, &[(100, 1, 1), (500, 1, 1)], AS_OF);
+    assert_eq!(written, Written::default());
+    let state = State::open_existing(&place.path).expect("opens").expect("is there");
+    let used = state.used_cutoffs(&rules.program, AS_OF).expect("reads");
+    assert_eq!(used[0].as_ref().map(|cutoff| cutoff.value), Some(Ok(300.into())));
+}
+
+#[test]
 fn the_window_of_who_left_a_ladder_begins_then() {
     let place = place();
     let recent = "  recent: { count: orders, within: tier club }\n";

@@ -118,6 +118,9 @@ pub(super) fn is_stored(
     if stored.as_deref() != Some(&program.generation()) {
         return Ok(false);
     }
+    if !cutoffs::are_stored(connection, program, &outcome.population)? {
+        return Ok(false);
+    }
     let seen = seen_faults(connection, as_of)?;
     for (id, ladder) in outcome.ladders.iter().enumerate().filter(|(_, it)| it.faults > 0) {
         let number = names::find(connection, &program.ladders[id].name)?;
