@@ -1,0 +1,44 @@
+//! What becomes of a tier over time, worked out by hand: each folder of `fixtures/timelines`.
+//!
+//! `README.md` there says what a timeline is made of.
+
+#[path = "cases/case.rs"]
+mod case;
+#[path = "cases/compare.rs"]
+mod compare;
+#[path = "cases/lines.rs"]
+mod lines;
+#[path = "timelines/events.rs"]
+mod events;
+#[path = "timelines/timeline.rs"]
+mod timeline;
+
+use std::fs;
+use std::path::PathBuf;
+
+#[test]
+fn every_timeline_comes_out_as_worked_out() {
+    let mut faults = Vec::new();
+    let folders = folders();
+    assert!(!folders.is_empty());
+    for folder in folders {
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let found = timeline::run(&folder);
+        faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// Those of `fixtures/timelines`, or the one named in `TIMELINE`.
+fn folders() -> Vec<PathBuf> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/timelines");
+    let wanted = std::env::var("TIMELINE").ok();
+    let entries = fs::read_dir(root).expect("the folder of timelines");
+    let mut folders: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .filter(|path| wanted.as_ref().is_none_or(|wanted| path.ends_with(wanted)))
+        .collect();
+    folders.sort();
+    folders
+}
