@@ -14,8 +14,8 @@ const STATE: &str = "store.tiers.db";
 /// Does what `timeline.csv` says, from the top; every difference in words.
 pub fn run(folder: &Path) -> Vec<String> {
     let text = fs::read_to_string(folder.join("timeline.csv")).expect("timeline.csv");
-    let mut timeline =
-        Timeline { case: Case::open(folder, "store.sql"), head: Vec::new(), seen: 0 };
+    let case = Case::open(folder, "store.sql");
+    let mut timeline = Timeline { case, head: Vec::new(), date: String::new(), seen: 0 };
     let mut faults = Vec::new();
     let mut day: Vec<Vec<String>> = Vec::new();
     for line in read(&text) {
@@ -50,6 +50,8 @@ pub fn run(folder: &Path) -> Vec<String> {
 struct Timeline {
     case: Case,
     head: Vec<String>,
+    /// Of the last pass.
+    date: String,
     /// The last event that a row has told of.
     seen: i64,
 }
@@ -58,6 +60,7 @@ impl Timeline {
     /// A pass for the date of these rows, and the same again.
     fn pass(&mut self, day: &[Vec<String>]) -> Vec<String> {
         let Some(date) = day.first().map(|row| row[0].clone()) else { return Vec::new() };
+        self.date.clone_from(&date);
         let pass = format!("as-of {date}");
         let mut faults = self.case.command(&pass, "");
         if !faults.is_empty() {
@@ -126,11 +129,8 @@ impl Timeline {
     fn events_beside(&self, expected: &str) -> Vec<String> {
         let (customer, want) = expected.split_once(' ').unwrap_or((expected, ""));
         let events = events::after(&self.case.file(STATE), 0);
-        let Some(last) = events.last().map(|event| event.as_of.clone()) else {
-            return vec!["there is no event".to_owned()];
-        };
         let mine = events.iter().filter(|event| {
-            event.ladder.is_none() && event.customer == customer && event.as_of == last
+            event.ladder.is_none() && event.customer == customer && event.as_of == self.date
         });
         let name = |event: &Event| {
             let what = event.to.as_ref().or(event.from.as_ref()).map_or("", String::as_str);
