@@ -6,27 +6,35 @@
 mod case;
 #[path = "cases/compare.rs"]
 mod compare;
-#[path = "cases/lines.rs"]
-mod lines;
 #[path = "timelines/events.rs"]
 mod events;
+#[path = "cases/lines.rs"]
+mod lines;
 #[path = "timelines/timeline.rs"]
 mod timeline;
 
 use std::fs;
 use std::path::PathBuf;
+use std::thread;
 
 #[test]
 fn every_timeline_comes_out_as_worked_out() {
-    let mut faults = Vec::new();
     let folders = folders();
     assert!(!folders.is_empty());
-    for folder in folders {
-        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
-        let found = timeline::run(&folder);
-        faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
-    }
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let faults: Vec<String> = thread::scope(|scope| {
+        let parts = folders.chunks(folders.len().div_ceil(threads));
+        let parts: Vec<_> = parts
+            .map(|part| scope.spawn(|| part.iter().flat_map(faults_of).collect::<Vec<_>>()))
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().expect("no panic")).collect()
+    });
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+fn faults_of(folder: &PathBuf) -> Vec<String> {
+    let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+    timeline::run(folder).into_iter().map(|fault| format!("{name}: {fault}")).collect()
 }
 
 /// Those of `fixtures/timelines`, or the one named in `TIMELINE`.

@@ -92,7 +92,8 @@ impl Case {
         fs::write(&file, input).expect("a file");
         let file = file.to_string_lossy();
         let words = line.split_whitespace();
-        let words: Vec<&str> = words.map(|word| if word == "FILE" { &*file } else { word }).collect();
+        let words: Vec<&str> =
+            words.map(|word| if word == "FILE" { &*file } else { word }).collect();
         self.tierkeeper(&words)
     }
 
