@@ -77,7 +77,7 @@ impl LadderExplanation {
             "review_on": date(review_on),
             "grace_until": date(grace_until),
             "hold": hold.map(|hold| json!({
-                "tier": tiers[hold.tier].name,
+                "tier": hold.tier.map(|tier| &tiers[tier].name),
                 "until": date(hold.until),
                 "floor": !hold.pins,
             })),

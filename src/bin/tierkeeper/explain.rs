@@ -128,7 +128,8 @@ impl Page<'_> {
         if let Some(hold) = standing.hold {
             let until = hold.until.map_or_else(String::new, |until| format!(" until {until}"));
             let how = if hold.pins { "held by hand in" } else { "by hand at least" };
-            let _ = writeln!(text, "  {how} {}{until}", title(hold.tier));
+            let tier = hold.tier.map_or("a tier that is gone", title);
+            let _ = writeln!(text, "  {how} {tier}{until}");
         }
         let mut table = plain_table();
         let mut shown = None;
