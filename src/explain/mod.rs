@@ -4,6 +4,7 @@
 //! [`Explanation`], plain values that the command line, tests and services show in their own
 //! way. Never: deciding anything anew, IO, or colours.
 
+mod change;
 mod criterion;
 mod customer;
 mod json;
@@ -18,7 +19,7 @@ pub use criterion::{Criterion, Slot};
 pub use customer::explain;
 pub use json::given_json;
 pub use message::Mentioned;
-pub use next::{Need, Next};
+pub use next::{Change, Need, Next};
 pub use words::{Words, plain_number};
 
 use crate::criteria::Requirement;

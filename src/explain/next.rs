@@ -16,6 +16,18 @@ pub struct Next {
     pub others: Vec<String>,
     /// The gaps as parts of what is asked, added up.
     pub distance: Decimal,
+    /// Each earns the tier, or a higher one, by itself; the smallest first.
+    pub changes: Vec<Change>,
+}
+
+/// Another value of one metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    pub metric: MetricId,
+    pub now: Decimal,
+    pub to: Decimal,
+    /// What `to` is more than `now`; negative: less.
+    pub by: Decimal,
 }
 
 /// A number that is not reached yet.
@@ -76,7 +88,7 @@ pub(super) fn next(
     let measure =
         &|leaf: &Leaf<'_>| Criterion::of(*leaf, program, texts, (tier, Slot::Enter), customer);
     let Way { needs, others, distance } = way(&enter, measure);
-    Next { tier, needs, others, distance }
+    Next { tier, needs, others, distance, changes: Vec::new() }
 }
 
 type MeasureLeaf<'a> = dyn Fn(&Leaf<'_>) -> Criterion + 'a;

@@ -14,6 +14,7 @@ mod rfm;
 mod score;
 mod squares;
 mod statistics;
+mod supposed;
 mod top;
 mod view;
 
@@ -24,6 +25,7 @@ pub(crate) use calls::Calls;
 pub(crate) use cutoff::Members;
 pub use cutoff::Taken;
 pub(crate) use evaluate::{map, truth};
+pub use supposed::Supposed;
 pub use view::StandingColumns;
 pub(crate) use view::{Columns, Customers};
 
