@@ -5,6 +5,8 @@
 //! way. Never: deciding anything anew, IO, or colours.
 
 mod change;
+#[cfg(test)]
+mod change_tests;
 mod criterion;
 mod customer;
 mod json;

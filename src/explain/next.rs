@@ -53,6 +53,26 @@ struct Way {
     distance: Decimal,
 }
 
+impl Next {
+    /// Whether meeting a need is by itself enough.
+    pub fn is_enough(&self, need: &Need) -> bool {
+        self.changes.iter().any(|change| change.meets(need))
+    }
+
+    /// The changes that no need says already.
+    pub fn other_changes(&self) -> impl Iterator<Item = &Change> {
+        let is_said = |change: &&Change| self.needs.iter().any(|need| change.meets(need));
+        self.changes.iter().filter(move |change| !is_said(change))
+    }
+}
+
+impl Change {
+    /// Whether it goes exactly where a need asks.
+    fn meets(&self, need: &Need) -> bool {
+        need.metric == Some(self.metric) && need.asked == self.to
+    }
+}
+
 impl Way {
     /// What numbers cannot mend counts first, then how far it is, then how many.
     fn rank(&self) -> (usize, Decimal, usize) {
