@@ -169,11 +169,13 @@ fn enter() -> impl Strategy<Value = String> {
 /// Three tiers, so that a higher one than the next may be earned.
 fn packs() -> impl Strategy<Value = String> {
     let ties = prop::sample::select(vec!["include", "exclude", "{ break_by: [orders_made] }"]);
-    (enter(), enter(), enter(), ties).prop_map(|(vip, gold, silver, ties)| {
+    let cutoffs = prop::sample::select(vec!["daily", "monthly"]);
+    (enter(), enter(), enter(), ties, cutoffs).prop_map(|(vip, gold, silver, ties, cutoffs)| {
         format!(
             "ladders:
   club:
     ties: {ties}
+    cutoffs: {cutoffs}
     tiers:
       vip: {{ enter: {vip} }}
       gold: {{ enter: {gold} }}
@@ -202,7 +204,8 @@ proptest! {
             // A metric that is computed is set like one that is read.
             shop.metrics[id] = filled.metrics[id].clone();
             let shop = with(&shop, id, slot, value);
-            let again = run(&rules.program, shop, &outcome.after.standings, AS_OF, 1);
+            let held = &outcome.population.held;
+            let again = run(&rules.program, shop, &outcome.after.standings, held, AS_OF, 1);
             let fault = again.ladders[0].events.iter().any(|moved| {
                 moved.slot as usize == slot && moved.fault.is_some()
             });

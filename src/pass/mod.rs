@@ -5,6 +5,7 @@
 //! Never: IO, a clock, or an answer that depends on the order of customers.
 
 mod alerts;
+mod because;
 mod benefits;
 mod by_hand;
 mod decide;
@@ -29,28 +30,31 @@ mod warnings;
 use jiff::civil::Date;
 
 pub use alerts::{AlertOutcome, holders as alert_holders};
+pub use because::{Because, Grounds};
 pub use benefits::{BenefitCost, GivenBenefit, GivenValue, Why, benefits};
 pub use by_hand::{ByHand, Deeds, Note, Wanted, do_by_hand};
 pub use faults::{FaultCount, FaultPlace};
 pub use near::{near_holders, relaxed};
-pub use noticed::{About, Noticed};
+pub use noticed::{About, Noticed, NoticedEvents};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
 pub use rows::{ListRow, list_rows};
 pub use standing_columns::{remembered_tiers, standing_columns};
 pub use trial::{Trial, Tried};
 
 use crate::lifecycle::Standings;
-use crate::metrics::population::{Population, StandingColumns};
+use crate::metrics::population::{HeldCutoff, Population, StandingColumns};
 use crate::program::Program;
 use crate::store::Facts;
 use faults::Faults;
 
 /// Decides everybody as of a date. `standings` are those before the pass, by the slots of the
-/// facts; `threads` 0: as many as there are processors.
+/// facts, `held` the cutoffs of earlier passes, by `CutoffId` (empty: nothing is held; what the
+/// next pass is given is [`Population::held`]); `threads` 0: as many as there are processors.
 pub fn run(
     program: &Program,
     facts: Facts,
     standings: &Standings,
+    held: &[Option<HeldCutoff>],
     as_of: Date,
     threads: usize,
 ) -> PassOutcome {
@@ -60,7 +64,7 @@ pub fn run(
     let renamed = ladders.map(|ladder| renamed::rename(program, &mut after, ladder, as_of));
     let renamed: Vec<_> = renamed.collect();
     let before = standing_columns(program, &after, as_of);
-    let population = Population::build(program, facts, &before, as_of, threads);
+    let population = Population::build(program, facts, &before, held, as_of, threads);
     faults.population(program, &population);
     let ladders: Vec<LadderOutcome> = renamed
         .into_iter()
@@ -68,14 +72,21 @@ pub fn run(
         .map(|(ladder, renamed)| {
             let blocks = decide::ladder(program, &population, &before, &after, ladder, threads);
             let decided = moves::Decisions { ladder, blocks, renamed };
-            moves::ladder(program, &population, &before, decided, &mut after, &mut faults, threads)
+            let (columns, faults) = (&before, &mut faults);
+            let mut outcome =
+                moves::ladder(program, &population, columns, decided, &mut after, faults, threads);
+            let decided = (ladder, &outcome);
+            outcome.because = Because::moved(program, &population, columns, decided, threads);
+            outcome
         })
         .collect();
     let mut columns = standing_columns(program, &after, as_of);
     let segments = segments::all(program, &population, &after, &mut columns, &mut faults, threads);
     let mut after = After { standings: after, columns, segments };
     let alerts = alerts::all(program, &population, &mut after, &mut faults, threads);
-    let noticed = noticed::all(program, &mut after, &alerts);
+    let events = noticed::all(program, &mut after, &alerts);
+    let because = Because::noticed(program, &population, &after.columns, &events, threads);
+    let noticed = NoticedEvents { events, because };
     let costs = benefits::costs(program, &population, &after, &mut faults, threads);
     let faults = faults.done();
     let warnings = warnings::all(program, &population, &after.standings, &faults);

@@ -1,10 +1,11 @@
 //! What would be if one customer had another value of one metric.
 
 use super::Population;
+use super::held::{self, HeldCutoff};
 use super::view::StandingColumns;
 use crate::expr::MetricId;
 use crate::expr::column::{Column, Data, Ints};
-use crate::program::{MetricKind, Program, Step};
+use crate::program::{Cutoff, MetricKind, Program, Step};
 
 /// Another value of a metric for one customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,7 @@ impl Population {
             size: self.size,
             faults: self.faults.as_ref().map(|faults| vec![faults[slot]]),
             cutoffs: taken.collect(),
+            held: Vec::new(),
         };
         alone.facts.metrics[metric].as_mut()?.set_number(0, value)?;
         for step in &program.order {
@@ -66,7 +68,8 @@ impl Population {
         Some((alone, standings))
     }
 
-    /// Everybody, with everything that may follow from it computed and taken anew. `None` where
+    /// Everybody, with everything that may follow from it computed and taken anew, but for what a
+    /// ladder holds. `None` where
     /// the metric cannot have that value.
     pub(crate) fn anew(
         &self,
@@ -84,7 +87,15 @@ impl Population {
             }
         }
         facts.metrics[metric].as_mut()?.set_number(slot, value)?;
-        Some(Population::build(program, facts, standings, self.as_of, 0))
+        // Others may be here to explain what a pass decided with them.
+        let is_held = |cutoff: &Cutoff| held::tick(program, cutoff).is_some();
+        let held: Vec<Option<HeldCutoff>> = program
+            .cutoffs
+            .iter()
+            .zip(&self.held)
+            .map(|(cutoff, held)| held.clone().filter(|_| is_held(cutoff)))
+            .collect();
+        Some(Population::build(program, facts, standings, &held, self.as_of, 0))
     }
 }
 
