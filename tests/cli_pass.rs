@@ -1,5 +1,7 @@
 //! `evaluate`, `list` and `explain` on a shop whose numbers can be worked out by hand.
 
+#[path = "cli_pass/explained.rs"]
+mod explained;
 #[allow(dead_code, reason = "each test file uses a part of it")]
 mod shop;
 
@@ -145,7 +147,7 @@ fn explain_in_json() {
         club["criteria"][1],
         json!({
             "tier": "vip", "slot": "enter", "text": "top_percent(10, spend)", "met": false,
-            "measured": 812.4, "asked": 1200, "gap": 387.6
+            "measured": 812.4, "asked": 1200, "gap": 387.6, "taken_on": AS_OF
         })
     );
     assert_eq!(club["criteria"][2]["slot"], "keep");

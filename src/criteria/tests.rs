@@ -1,6 +1,6 @@
 //! What a block records is what an explanation measures, customer by customer.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use rust_decimal::Decimal;
@@ -61,6 +61,10 @@ impl Measure for Row<'_> {
 
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault> {
         self.0.cutoff(cutoff)
+    }
+
+    fn taken_on(&self, _: CutoffId) -> Option<Date> {
+        None
     }
 }
 

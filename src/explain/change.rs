@@ -145,8 +145,8 @@ impl Search<'_> {
 
     /// The nearest value beyond `from` that meets a comparison which is not met.
     fn border(&self, tried: Option<&Tried>, from: i128, sign: i128) -> Option<i128> {
-        self.trial.with_customer(tried, |inputs| {
-            let customer = OneCustomer { inputs };
+        self.trial.with_customer(tried, |population, inputs| {
+            let customer = OneCustomer { population, inputs };
             let borders = self.leaves.iter();
             let borders = borders.filter_map(|leaf| self.asked(*leaf, from, sign, &customer));
             let beyond = |border: &i128| border.saturating_sub(from).saturating_mul(sign);

@@ -1,3 +1,4 @@
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::change::changes;
@@ -18,7 +19,7 @@ pub fn explain<'a>(
     slot: usize,
 ) -> Explanation<'a> {
     population.with_customer(program, &after.columns, slot, |inputs| {
-        let customer = OneCustomer { inputs };
+        let customer = OneCustomer { population, inputs };
         let ladders = (0..program.ladders.len())
             .map(|ladder| {
                 let standing = after.standings.get(ladder, slot);
@@ -60,6 +61,7 @@ fn is_about(alert: &Alert, inputs: &dyn Inputs, after: &After, slot: usize) -> b
 
 /// What expressions read of one customer.
 pub(super) struct OneCustomer<'a> {
+    pub population: &'a Population,
     pub inputs: &'a dyn Inputs,
 }
 
@@ -70,5 +72,9 @@ impl Measure for OneCustomer<'_> {
 
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault> {
         self.inputs.cutoff(cutoff)
+    }
+
+    fn taken_on(&self, cutoff: CutoffId) -> Option<Date> {
+        self.population.cutoff(cutoff).map(|taken| taken.taken_on)
     }
 }

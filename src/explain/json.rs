@@ -114,9 +114,9 @@ impl LadderExplanation {
 }
 
 impl Criterion {
-    /// The shape of a criterion wherever one is written.
+    /// The shape of a criterion wherever one is written; `taken_on` where it is known.
     pub fn to_json(&self, tier: &str) -> Json {
-        json!({
+        let mut json = json!({
             "tier": tier,
             "slot": self.slot.name(),
             "text": self.text,
@@ -124,6 +124,10 @@ impl Criterion {
             "measured": value_json(&self.measured),
             "asked": value_json(&self.asked),
             "gap": self.gap.map(number_json),
-        })
+        });
+        if let Some(taken_on) = self.taken_on {
+            json["taken_on"] = json!(taken_on.to_string());
+        }
+        json
     }
 }

@@ -38,6 +38,9 @@ pub trait Measure {
 
     /// Of a top the smallest measure that is in it.
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault>;
+
+    /// When a cutoff was taken; `None` where that is not known.
+    fn taken_on(&self, cutoff: CutoffId) -> Option<Date>;
 }
 
 /// Everything there is to say about one customer.

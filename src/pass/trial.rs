@@ -70,17 +70,17 @@ impl<'a> Trial<'a> {
     pub fn with_customer<T>(
         &self,
         tried: Option<&Tried>,
-        read: impl FnOnce(&dyn Inputs) -> T,
+        read: impl FnOnce(&Population, &dyn Inputs) -> T,
     ) -> T {
         let (population, slot) =
             tried.map_or((self.population, self.slot), |tried| (&tried.population, tried.slot));
         let standings = tried.and_then(|tried| tried.standings.as_ref()).unwrap_or(self.standings);
-        population.with_customer(self.program, standings, slot, read)
+        population.with_customer(self.program, standings, slot, |inputs| read(population, inputs))
     }
 
     fn earned(&self, tried: Option<&Tried>) -> Option<TierId> {
         let ladder = &self.program.ladders[self.ladder];
-        self.with_customer(tried, |customer| {
+        self.with_customer(tried, |_, customer| {
             let decided = decide::of_block(ladder, customer, &[TierCode::NONE]);
             decided.earned[0].tier().filter(|_| decided.fault(0).is_none())
         })
