@@ -58,7 +58,7 @@ impl Decided {
     }
 }
 
-fn nothing_stored(state: &Path) -> Failure {
+pub fn nothing_stored(state: &Path) -> Failure {
     Failure::with_help(
         format_args!("nobody was evaluated yet: there is no pass in {}", state.display()),
         "run `tierkeeper evaluate` first",
