@@ -161,7 +161,8 @@ fn explain_in_json() {
         club["next"],
         json!({
             "tier": "vip",
-            "needs": [{"metric": "spend", "now": 812.4, "asked": 1000, "gap": 187.6}]
+            "needs": [{"metric": "spend", "now": 812.4, "asked": 1000, "gap": 187.6}],
+            "changes": [{"metric": "spend", "now": 812.4, "to": 1000, "by": 187.6}]
         })
     );
     assert_eq!(page["metrics"], json!({"spend": 812.4, "order_count": 2, "days_away": 11}));

@@ -102,7 +102,7 @@ impl Criterion {
 }
 
 /// What is asked of this customer, and how.
-fn asked(
+pub(super) fn asked(
     sides: &Sides<'_>,
     measured: &Result<Value, Fault>,
     customer: &dyn Measure,

@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use super::change::changes;
 use super::message::mentioned;
 use super::{Explanation, Measure, explain_ladder};
 use crate::expr::{CutoffId, Expr, Fault, Inputs, Value, evaluate, holds};
@@ -17,11 +18,16 @@ pub fn explain<'a>(
     slot: usize,
 ) -> Explanation<'a> {
     population.with_customer(program, &after.columns, slot, |inputs| {
-        let customer = OneCustomer { population, inputs };
+        let customer = OneCustomer { inputs };
         let ladders = (0..program.ladders.len())
             .map(|ladder| {
                 let standing = after.standings.get(ladder, slot);
-                explain_ladder(program, texts, ladder, standing, &customer)
+                let mut ladder = explain_ladder(program, texts, ladder, standing, &customer);
+                if let Some(next) = &mut ladder.next {
+                    let place = (ladder.ladder, next.tier);
+                    next.changes = changes(program, population, after, slot, place);
+                }
+                ladder
             })
             .collect();
         let metrics = (0..program.metrics.len())
@@ -53,9 +59,8 @@ fn is_about(alert: &Alert, inputs: &dyn Inputs, after: &After, slot: usize) -> b
 }
 
 /// What expressions read of one customer.
-struct OneCustomer<'a> {
-    population: &'a Population,
-    inputs: &'a dyn Inputs,
+pub(super) struct OneCustomer<'a> {
+    pub inputs: &'a dyn Inputs,
 }
 
 impl Measure for OneCustomer<'_> {
@@ -64,6 +69,6 @@ impl Measure for OneCustomer<'_> {
     }
 
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault> {
-        self.population.cutoff(cutoff).map_or(Ok(Decimal::ZERO), |taken| taken.value)
+        self.inputs.cutoff(cutoff)
     }
 }

@@ -98,6 +98,16 @@ impl LadderExplanation {
                         "gap": number_json(need.gap),
                     }))
                     .collect::<Vec<_>>(),
+                "changes": next
+                    .changes
+                    .iter()
+                    .map(|change| json!({
+                        "metric": program.metrics[change.metric].name,
+                        "now": number_json(change.now),
+                        "to": number_json(change.to),
+                        "by": number_json(change.by),
+                    }))
+                    .collect::<Vec<_>>(),
             })),
         })
     }

@@ -4,6 +4,9 @@
 //! [`Explanation`], plain values that the command line, tests and services show in their own
 //! way. Never: deciding anything anew, IO, or colours.
 
+mod change;
+#[cfg(test)]
+mod change_tests;
 mod criterion;
 mod customer;
 mod json;
@@ -19,7 +22,7 @@ pub use criterion::{Criterion, Slot};
 pub use customer::explain;
 pub use json::given_json;
 pub use message::Mentioned;
-pub use next::{Need, Next};
+pub use next::{Change, Need, Next};
 pub use recorded::recorded;
 pub use words::{Words, plain_number};
 

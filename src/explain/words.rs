@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 
-use super::{Criterion, Need};
+use super::{Change, Criterion, Need};
 use crate::criteria::Direction;
 use crate::expr::{MetricId, NEVER_DAYS, Unit, Value};
 use crate::pass::{GivenValue, Why};
@@ -127,6 +127,14 @@ impl<'a> Words<'a> {
         let (now, asked) = (self.number(need.now, need.unit), self.number(need.asked, need.unit));
         let relation = self.relation(&now, &asked, need.direction, Some(need.gap), need.unit);
         format!("{name} {relation}")
+    }
+
+    /// `Spend up by 187.60 to 1000.00`
+    pub fn change(&self, change: &Change) -> String {
+        let unit = self.program.metrics[change.metric].unit;
+        let direction = if change.by < Decimal::ZERO { "down" } else { "up" };
+        let (by, to) = (self.number(change.by.abs(), unit), self.number(change.to, unit));
+        format!("{} {direction} by {by} to {to}", self.metric(change.metric))
     }
 
     /// How a measured value stands to what is asked, with the gap where it is not met.

@@ -158,10 +158,25 @@ impl Page<'_> {
         }
         let _ = writeln!(text, "  For {}:", self.paint.bold(next_title));
         for need in &next.needs {
-            let _ = writeln!(text, "    {}", self.words.need(need));
+            let enough = if next.is_enough(need) { "; that alone is enough" } else { "" };
+            let _ = writeln!(text, "    {}{enough}", self.words.need(need));
         }
         for other in &next.others {
             let _ = writeln!(text, "    {other}");
+        }
+        let changes: Vec<String> =
+            next.other_changes().map(|change| self.words.change(change)).collect();
+        match &changes[..] {
+            [] => {}
+            [change] => {
+                let _ = writeln!(text, "    {change} is enough");
+            }
+            changes => {
+                let _ = writeln!(text, "    any one of these is enough:");
+                for change in changes {
+                    let _ = writeln!(text, "      {change}");
+                }
+            }
         }
     }
 

@@ -72,6 +72,19 @@ impl Facts {
     pub fn slot(&self, customer: &CustomerId) -> Option<usize> {
         self.customers.binary_search(customer).ok()
     }
+
+    /// One customer's, without the rows that counted for nobody.
+    pub fn of_one(&self, slot: usize) -> Facts {
+        let one = |column: &Option<Column>| {
+            column.as_ref().map(|column| column.slice(slot..slot + 1).to_column())
+        };
+        Facts {
+            customers: vec![self.customers[slot].clone()],
+            attributes: self.attributes.iter().map(one).collect(),
+            metrics: self.metrics.iter().map(one).collect(),
+            ..Facts::default()
+        }
+    }
 }
 
 impl std::fmt::Debug for ReadOptions<'_> {
