@@ -7,9 +7,14 @@
 mod block;
 mod cells;
 mod clock;
+mod computed;
 mod customer;
+mod division;
 mod gather;
+mod history;
 mod ids;
+mod keep;
+mod kept;
 mod left;
 mod number;
 mod plan;
@@ -19,6 +24,7 @@ mod roster;
 mod rows;
 mod scan;
 mod scripts;
+mod steady;
 mod time_text;
 mod unreadable;
 mod work;
@@ -32,6 +38,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 pub use customer::CustomerId;
+pub use history::History;
 pub use read::read_facts;
 
 use crate::expr::LadderId;

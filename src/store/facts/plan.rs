@@ -172,8 +172,9 @@ impl<'p> SourcePlan<'p> {
 
     /// Whether a metric asks which of two rows came first.
     pub(super) fn needs_times(&self) -> bool {
-        let is_of_time =
-            |metric: &MetricPlan| matches!(metric.aggregate, Aggregate::First(_) | Aggregate::Last(_));
+        let is_of_time = |metric: &MetricPlan| {
+            matches!(metric.aggregate, Aggregate::First(_) | Aggregate::Last(_))
+        };
         self.metrics.iter().any(is_of_time)
     }
 

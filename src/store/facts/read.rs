@@ -94,7 +94,7 @@ fn finish(
             .map(|(metric, outcome)| {
                 let column = metric.column?;
                 let theirs =
-                    rows.stored_texts(plan, column).or_else(|| scan.computed_texts(column))?;
+                    rows.stored_texts(plan, column).or_else(|| scan.computed.texts(column))?;
                 match &mut outcome.dictionary {
                     Some(texts) => Some(add_texts(texts, theirs)),
                     None => {

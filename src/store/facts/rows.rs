@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
@@ -10,7 +11,7 @@ use super::plan::SourcePlan;
 use super::relation::Reading;
 use super::unreadable::{BadRow, Unreadable, shown};
 use crate::expr::ColumnId;
-use crate::expr::column::Dictionary;
+use crate::expr::column::{Column, Dictionary};
 use crate::program::ColumnSource;
 
 /// Rows are worked on in blocks of so many: enough to spread costs, few enough for the cache.
@@ -53,7 +54,7 @@ pub(super) enum Stop {
 pub(super) struct RowReader {
     clock: Clock,
     last_day: i32,
-    pub(super) cells: Vec<Cells>,
+    cells: Vec<Cells>,
     /// Of the rows in the block so far: customer, civil day, instant in microseconds.
     /// [`NOWHERE`] are customers who are not in the table, and before [`Self::resolve`] all with
     /// an integer id.
@@ -233,6 +234,15 @@ impl RowReader {
         }
         self.stop = Some(Stop::Bad(bad));
         true
+    }
+
+    /// The stored columns of the block, by `ColumnId`.
+    pub(super) fn take_columns(&mut self, plan: &SourcePlan) -> Vec<Option<Cow<'static, Column>>> {
+        let mut columns = vec![None; plan.source.columns.len()];
+        for (cells, &column) in self.cells.iter_mut().zip(&plan.stored) {
+            columns[column] = Some(Cow::Owned(cells.take()));
+        }
+        columns
     }
 
     /// The texts of a stored column of texts; `None` for others.

@@ -3,29 +3,25 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::block::Block;
+use super::computed::ComputedColumns;
 use super::customer::CustomerId;
 use super::ids::{Ids, NOWHERE};
 use super::plan::{Role, SourcePlan, WindowPlan};
 use super::rows::{Roster, RowReader};
 use super::scripts::RowScripts;
 use super::work::TakeBlock;
-use crate::expr::column::{Column, Dictionary};
+use crate::expr::column::Column;
 use crate::expr::{ColumnId, LadderId, Truth, days_from_date, holds};
 use crate::metrics::{Accumulators, Taken};
-use crate::program::{ColumnKind, ColumnSource, Program, Window};
+use crate::program::{Program, Window};
 
 /// What a thread adds up of one source, as of a date.
 #[derive(Debug)]
 pub(super) struct Scan<'p> {
     plan: &'p SourcePlan<'p>,
-    as_of: Date,
-    money_decimals: u8,
+    pub(super) computed: ComputedColumns<'p>,
     /// For each window that differs by customer: its first day by slot.
     starts: Vec<Arc<Vec<i32>>>,
-    /// Texts of computed columns, by place in `plan.computed`.
-    computed_texts: Vec<Arc<Dictionary>>,
-    scripts: Arc<RowScripts>,
     pub(super) accumulators: Accumulators,
 }
 
@@ -64,10 +60,7 @@ impl TakeBlock for Adding<'_> {
             scan.start_windows(ids, self.tier_since);
         }
         scan.accumulators.grow(rows.roster.ids().list.len());
-        let mut columns = vec![None; scan.plan.source.columns.len()];
-        for (cells, &column) in rows.cells.iter_mut().zip(&scan.plan.stored) {
-            columns[column] = Some(Cow::Owned(cells.take()));
-        }
+        let columns = rows.take_columns(scan.plan);
         let happened = Happened {
             slots: &rows.slots,
             all_known,
@@ -95,11 +88,8 @@ impl<'p> Scan<'p> {
     ) -> Self {
         Self {
             plan,
-            as_of,
-            money_decimals: program.settings.money_decimals,
+            computed: ComputedColumns::new(program, plan, as_of, scripts),
             starts,
-            computed_texts: vec![Arc::default(); plan.computed.len()],
-            scripts,
             accumulators: Accumulators::new(&plan.aggregates()),
         }
     }
@@ -118,7 +108,7 @@ impl<'p> Scan<'p> {
         if !plan.windows.iter().any(|window| window.may_hold(ends)) {
             return;
         }
-        let block = self.block(days, columns, compute);
+        let block = self.computed.block(days, columns, compute);
         let mut chosen = Vec::with_capacity(days.len());
         for group in &plan.groups {
             chosen.clear();
@@ -147,28 +137,6 @@ impl<'p> Scan<'p> {
                 }
             }
         }
-    }
-
-    /// The rows as expressions see them, with columns computed that are not there yet.
-    fn block<'a>(
-        &mut self,
-        days: &'a [i32],
-        columns: Vec<Option<Cow<'a, Column>>>,
-        compute: &[ColumnId],
-    ) -> Block<'a> {
-        let rows = days.len();
-        let scripts = self.scripts.clone();
-        let mut block = Block { rows, as_of: self.as_of, days, columns, scripts };
-        for (&id, texts) in self.plan.computed.iter().zip(&mut self.computed_texts) {
-            let column = &self.plan.source.columns[id];
-            if let ColumnSource::Computed(expr) = &column.column
-                && compute.contains(&id)
-            {
-                let scale = column.kind.scale(self.money_decimals);
-                block.compute(id, expr, column.kind, scale, texts);
-            }
-        }
-        block
     }
 
     /// The rows of the block that are in a window.
@@ -235,13 +203,6 @@ impl<'p> Scan<'p> {
                 starts.extend(new.iter().map(|id| tier_start(tier_since(ladder, id))));
             }
         }
-    }
-
-    /// The texts of a column that was computed in this scan.
-    pub(super) fn computed_texts(&self, column: ColumnId) -> Option<&Arc<Dictionary>> {
-        let place = self.plan.computed.iter().position(|&known| known == column)?;
-        let is_text = self.plan.source.columns[column].kind == ColumnKind::Text;
-        is_text.then(|| &self.computed_texts[place])
     }
 }
 
