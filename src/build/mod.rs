@@ -4,8 +4,11 @@
 //! program where there is no error, and every finding with the texts it points into.
 
 mod causes;
+mod rules;
 
 use std::path::Path;
+
+pub use rules::{Origin, Rules};
 
 use crate::check::{self, StoreShape};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};

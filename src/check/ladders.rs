@@ -7,7 +7,7 @@ use super::literal::is_name;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::expr::{Condition, Expr, LadderId, Unit};
-use crate::lifecycle::{Cadence, Landing, Review, ReviewFrom, Span as Length, Upgrade};
+use crate::lifecycle::{Cadence, Landing, Review, ReviewFrom, Span as Length, Tick, Upgrade};
 use crate::pack::{Literal, ParsedLadder, ParsedPolicy, ParsedReview, ParsedTier};
 use crate::program::{Ladder, MonthDay, Tier};
 use crate::source::Loc;
@@ -54,7 +54,13 @@ impl Checker<'_> {
             };
             tiers.push(self.lower_tier(id, parsed, tier, enter));
         }
-        Ladder { name: parsed.name.value.clone(), title: parsed.title.plain(), tiers }
+        Ladder {
+            name: parsed.name.value.clone(),
+            title: parsed.title.plain(),
+            tiers,
+            renamed: Vec::new(),
+            warn: None,
+        }
     }
 
     fn share(
@@ -144,7 +150,7 @@ impl Checker<'_> {
             title: tier.title.plain(),
             enter,
             keep,
-            review: review.unwrap_or(Review::Dynamic(Cadence::Daily)),
+            review: review.unwrap_or(Review::Dynamic(Cadence::Tick(Tick::Daily))),
             upgrade: upgrade.map_or(Upgrade::AtOnce, |upgrade| upgrade.value),
             grace,
             landing,
@@ -166,9 +172,9 @@ impl Checker<'_> {
             ParsedReview::Dynamic(cadence) => {
                 if let Literal::Scalar { text, .. } = cadence {
                     match text.text.trim() {
-                        "daily" => return Some(Review::Dynamic(Cadence::Daily)),
-                        "weekly" => return Some(Review::Dynamic(Cadence::Weekly)),
-                        "monthly" => return Some(Review::Dynamic(Cadence::Monthly)),
+                        "daily" => return Some(Review::Dynamic(Cadence::Tick(Tick::Daily))),
+                        "weekly" => return Some(Review::Dynamic(Cadence::Tick(Tick::Weekly))),
+                        "monthly" => return Some(Review::Dynamic(Cadence::Tick(Tick::Monthly))),
                         written if !written.contains(' ') && is_name(written) => {
                             let cadences = ["daily", "weekly", "monthly"];
                             let parameter = self.names.contains_key(written);

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::expr::{Condition, Expr, Input, MetricId, Node};
-use crate::lifecycle::{Cadence, Review, ReviewFrom, Round};
+use crate::lifecycle::{Cadence, Review, ReviewFrom, Round, Tick};
 use crate::pack::ParsedPack;
 use crate::program::{Ladder, Metric, MetricKind, Period, Window};
 use crate::source::Span;
@@ -72,12 +72,12 @@ fn begins_with(
 ) -> bool {
     let year_is_calendar = year_starts.is_none_or(|starts| starts.day == 1);
     match review {
-        Review::Dynamic(Cadence::Weekly) => period == Period::Week,
+        Review::Dynamic(Cadence::Tick(Tick::Weekly)) => period == Period::Week,
         // The first of a month is the first day of a quarter or year that begins with a month.
-        Review::Dynamic(Cadence::Monthly) => {
+        Review::Dynamic(Cadence::Tick(Tick::Monthly)) => {
             period == Period::Month || (period != Period::Week && year_is_calendar)
         }
-        Review::Dynamic(Cadence::Daily | Cadence::Every(_)) => false,
+        Review::Dynamic(Cadence::Tick(Tick::Daily) | Cadence::Every(_)) => false,
         Review::Fixed { round: Some(round), .. } => match round {
             Round::Month => period == Period::Month || period != Period::Week && year_is_calendar,
             Round::Quarter => matches!(period, Period::Quarter | Period::HalfYear | Period::Year),

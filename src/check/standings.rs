@@ -38,15 +38,6 @@ impl Checker<'_> {
             self.error(Code::NotAllowedHere, callee_span, message);
             return None;
         }
-        if callee == "days_since_held" {
-            // It needs the history of standings: an answer without it would be wrong.
-            let message = "`days_since_held` is not answered by this version of tierkeeper";
-            self.report(
-                Diagnostic::new(Code::NotAllowedHere, callee_span, message)
-                    .help("ask with `holds` or `days_held` who holds the tier now"),
-            );
-            return None;
-        }
         let argument = &arguments[0];
         let AstKind::Name(name) = &argument.kind else {
             self.report(

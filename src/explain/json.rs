@@ -1,29 +1,10 @@
-use rust_decimal::Decimal;
-use serde_json::{Map, Number, Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::{Criterion, Explanation, LadderExplanation};
-use crate::expr::Value;
+use crate::criteria::{number_json, value_json};
 use crate::lifecycle::Standing;
 use crate::pass::{GivenValue, Why};
 use crate::program::Program;
-
-/// An exact decimal as a JSON number without exponent.
-pub fn number_json(number: Decimal) -> Json {
-    let text = number.normalize().to_string();
-    text.parse::<Number>().map_or(Json::Null, Json::Number)
-}
-
-/// A value as JSON: numbers exact, dates ISO 8601.
-pub fn value_json(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Number(number) => number_json(*number),
-        Value::Flag(flag) => json!(flag),
-        Value::Text(text) => json!(&**text),
-        Value::Date(date) => json!(date.to_string()),
-        Value::List(list) => list.iter().map(value_json).collect(),
-    }
-}
 
 /// What a benefit gives, as JSON.
 pub fn given_json(value: &GivenValue, locale: Option<&str>) -> Json {
@@ -96,7 +77,7 @@ impl LadderExplanation {
             "review_on": date(review_on),
             "grace_until": date(grace_until),
             "hold": hold.map(|hold| json!({
-                "tier": tiers[hold.tier].name,
+                "tier": hold.tier.map(|tier| &tiers[tier].name),
                 "until": date(hold.until),
                 "floor": !hold.pins,
             })),
@@ -134,20 +115,5 @@ impl Criterion {
             "asked": value_json(&self.asked),
             "gap": self.gap.map(number_json),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_exact_and_without_exponent() {
-        let written = |text: &str| number_json(text.parse().unwrap()).to_string();
-        assert_eq!(written("812.40"), "812.4");
-        assert_eq!(written("0.000001"), "0.000001");
-        assert_eq!(written("79228162514264337593543950335"), "79228162514264337593543950335");
-        assert_eq!(written("100"), "100");
-        assert_eq!(written("-0.00"), "0");
     }
 }

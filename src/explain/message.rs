@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn names_become_values_in_both_languages() {
-        let program = crate::pass::fixture::program("", "", "");
+        let program = crate::pass::fixture::shop("", "", "");
         let message = LocalText {
             texts: vec![
                 (Some("en".into()), "{ name } away for {days} days {".into()),

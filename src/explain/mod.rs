@@ -9,26 +9,24 @@ mod customer;
 mod json;
 mod message;
 mod next;
-mod requirement;
 mod words;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-pub use criterion::{Criterion, Direction, Slot};
+pub use criterion::{Criterion, Slot};
 pub use customer::explain;
-pub use json::{given_json, number_json, value_json};
+pub use json::given_json;
 pub use message::Mentioned;
 pub use next::{Need, Next};
-pub use requirement::Joined;
 pub use words::{Words, plain_number};
 
+use crate::criteria::Requirement;
 use crate::expr::{CutoffId, Expr, Fault, LadderId, TierId, Value};
 use crate::lifecycle::Standing;
 use crate::pass::GivenBenefit;
 use crate::program::Program;
 use crate::source::Sources;
-use requirement::Requirement;
 
 /// What can be asked about one customer.
 pub trait Measure {
@@ -79,7 +77,7 @@ pub fn explain_ladder(
         for (slot, condition) in slots {
             let Some(condition) = condition else { continue };
             for (leaf, joined) in Requirement::of(condition).leaves() {
-                let criterion = leaf.measure(program, texts, tier, slot, customer);
+                let criterion = Criterion::of(leaf, program, texts, (tier, slot), customer);
                 criteria.push(Criterion { joined, ..criterion });
             }
         }

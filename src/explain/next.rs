@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
-use super::requirement::Requirement;
-use super::{Criterion, Direction, Measure, Slot};
+use super::{Criterion, Measure, Slot};
+use crate::criteria::{Direction, Leaf, Requirement};
 use crate::expr::{LadderId, MetricId, TierId, Unit};
 use crate::program::Program;
 use crate::source::Sources;
@@ -73,14 +73,13 @@ pub(super) fn next(
     customer: &dyn Measure,
 ) -> Next {
     let enter = Requirement::of(&program.ladders[ladder].tiers[tier].enter);
-    let measure = &|leaf: &super::requirement::Leaf<'_>| {
-        leaf.measure(program, texts, tier, Slot::Enter, customer)
-    };
+    let measure =
+        &|leaf: &Leaf<'_>| Criterion::of(*leaf, program, texts, (tier, Slot::Enter), customer);
     let Way { needs, others, distance } = way(&enter, measure);
     Next { tier, needs, others, distance }
 }
 
-type MeasureLeaf<'a> = dyn Fn(&super::requirement::Leaf<'_>) -> Criterion + 'a;
+type MeasureLeaf<'a> = dyn Fn(&Leaf<'_>) -> Criterion + 'a;
 
 fn way(requirement: &Requirement<'_>, measure: &MeasureLeaf<'_>) -> Way {
     match requirement {

@@ -1,6 +1,7 @@
 use rust_decimal::Decimal;
 
-use super::{Criterion, Direction, Need};
+use super::{Criterion, Need};
+use crate::criteria::Direction;
 use crate::expr::{MetricId, NEVER_DAYS, Unit, Value};
 use crate::pass::{GivenValue, Why};
 use crate::program::{BenefitKind, CutoffKind, LocalText, MetricKind, Program};

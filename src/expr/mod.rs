@@ -19,7 +19,9 @@ mod value;
 mod written;
 
 pub use day::{date_from_days, days_from_date};
-pub use evaluate::{dates, evaluate, holds};
+#[cfg(test)]
+pub(crate) use evaluate::tests as samples;
+pub use evaluate::{compare, dates, evaluate, holds};
 pub use inputs::{Decimals, Evaluated, Inputs, Truth};
 pub use keywords::KEYWORDS;
 pub use lexer::digit;

@@ -3,6 +3,7 @@
 //! In: a standing, a decision, a policy, an as-of date. Out: a transition.
 //! Never: IO, a clock, or more than one customer at a time.
 
+mod by_hand;
 mod duration;
 mod event;
 mod review;
@@ -10,12 +11,15 @@ mod standings;
 mod step;
 #[cfg(test)]
 mod step_tests;
+mod tick;
 
+pub use by_hand::{Deed, by_hand};
 pub use duration::{Duration, DurationError, DurationUnit};
 pub use event::Event;
 pub use review::{CountedFrom, ReviewRule, review_on};
 pub use standings::{LadderStandings, NO_DAY, Standings, TierCode, day_or_none, optional};
-pub use step::{Decision, Gone, Move, Policy, TierPolicy, Transition, choose, step};
+pub use step::{Decision, Move, Policy, TierPolicy, Transition, choose, enter, step};
+pub use tick::Tick;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -56,10 +60,22 @@ pub enum Round {
 
 #[derive(Debug, Clone, Serialize)]
 pub enum Cadence {
-    Daily,
-    Weekly,
-    Monthly,
+    Tick(Tick),
     Every(Span),
+}
+
+impl Review {
+    /// The tick that is the same for everybody, where the review goes by one.
+    pub fn tick(&self) -> Option<Tick> {
+        match self {
+            Review::Dynamic(Cadence::Tick(tick)) => Some(*tick),
+            _ => None,
+        }
+    }
+
+    pub fn is_fixed(&self) -> bool {
+        matches!(self, Review::Fixed { .. })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -84,8 +100,8 @@ pub struct Standing {
     pub since: Option<Date>,
     pub review_on: Option<Date>,
     pub grace_until: Option<Date>,
-    /// The start of the running review period.
-    pub period_start: Option<Date>,
+    /// The review of which `tier.expiring` has told.
+    pub warned_for: Option<Date>,
     /// Manual status.
     pub hold: Option<Hold>,
 }
@@ -93,7 +109,8 @@ pub struct Standing {
 /// Manual status: a tier that somebody gave by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hold {
-    pub tier: TierId,
+    /// `None`: a tier that the pack no longer has; such a floor holds nothing up.
+    pub tier: Option<TierId>,
     /// Nothing changes while it is active; otherwise it is a floor, as if its tier were earned.
     pub pins: bool,
     /// The first free day; `None`: without end.

@@ -1,9 +1,9 @@
 //! When a tier is looked at again (`docs/lifecycle.md` §2).
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
-use super::{Duration, DurationUnit, Round};
+use super::{Duration, DurationUnit, Round, Tick};
 use crate::expr::days_from_date;
 use crate::metrics::period_start;
 use crate::program::{MonthDay, Period};
@@ -12,9 +12,7 @@ use crate::program::{MonthDay, Period};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewRule {
     Fixed { period: Duration, from: CountedFrom, round: Option<Round> },
-    Daily,
-    Weekly,
-    Monthly,
+    Tick(Tick),
     Every(Duration),
 }
 
@@ -56,9 +54,7 @@ pub fn review_on(
                 None => Some(date),
             })
         }
-        ReviewRule::Daily => as_of.tomorrow().ok(),
-        ReviewRule::Weekly => as_of.nth_weekday(1, Weekday::Monday).ok(),
-        ReviewRule::Monthly => as_of.last_of_month().tomorrow().ok(),
+        ReviewRule::Tick(tick) => Some(tick.after(as_of)),
         ReviewRule::Every(period) => next_multiple(start, period, as_of),
     };
     next.unwrap_or(Date::MAX)
@@ -183,19 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn ticks() {
+    fn every_so_many_days() {
         let (start, as_of) = (date(2026, 1, 1), date(2026, 2, 4));
-        let on = |rule| review_on(&rule, start, start, as_of, JANUARY);
-        assert_eq!(on(ReviewRule::Daily), date(2026, 2, 5));
-        // 4 February 2026 is a Wednesday.
-        assert_eq!(on(ReviewRule::Weekly), date(2026, 2, 9));
-        assert_eq!(on(ReviewRule::Monthly), date(2026, 3, 1));
-        assert_eq!(on(ReviewRule::Every(duration("10 days"))), date(2026, 2, 10));
-        let monday = date(2026, 2, 9);
-        assert_eq!(
-            review_on(&ReviewRule::Weekly, start, start, monday, JANUARY),
-            date(2026, 2, 16)
-        );
+        let ten = ReviewRule::Every(duration("10 days"));
+        assert_eq!(review_on(&ten, start, start, as_of, JANUARY), date(2026, 2, 10));
+        assert_eq!(review_on(&ten, start, start, date(2026, 2, 10), JANUARY), date(2026, 2, 20));
     }
 
     #[test]
@@ -203,6 +191,7 @@ mod tests {
         let rule = fixed("900 years", CountedFrom::Evaluation, None);
         let start = date(9500, 1, 1);
         assert_eq!(review_on(&rule, start, start, start, JANUARY), Date::MAX);
-        assert_eq!(review_on(&ReviewRule::Daily, start, start, Date::MAX, JANUARY), Date::MAX);
+        let daily = ReviewRule::Tick(Tick::Daily);
+        assert_eq!(review_on(&daily, start, start, Date::MAX, JANUARY), Date::MAX);
     }
 }

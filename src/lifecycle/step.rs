@@ -17,14 +17,9 @@ pub struct Decision {
     /// A criterion could not be computed.
     pub fault: bool,
     /// The tier held is not one of the ladder's any more ([`Standing::tier`] is `None` then).
-    pub gone: Option<Gone>,
-}
-
-/// What a pack says of a tier that it no longer has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gone {
-    Renamed(TierId),
-    Removed,
+    pub gone: bool,
+    /// The rules of the tier held have changed, and the pack wants everybody reviewed for that.
+    pub review_now: bool,
 }
 
 /// What happens at the reviews of one tier.
@@ -33,6 +28,9 @@ pub struct TierPolicy {
     pub upgrade: Upgrade,
     pub grace: Option<Duration>,
     pub landing: Landing,
+    /// So long before a review that would fail, `tier.expiring` tells. `None` where the ladder has
+    /// no `warn:` or the tier's review is not fixed.
+    pub warn: Option<Duration>,
 }
 
 /// The policies of a ladder, highest tier first.
@@ -58,8 +56,8 @@ pub struct Move {
     /// Its `review_on` is the old one where a period begins.
     pub to: Standing,
     pub event: Option<Event>,
-    /// A period begins, on `to.period_start`, in `to.tier`.
-    pub begins: bool,
+    /// The day on which a period begins in `to.tier`, where one does.
+    pub begins: Option<Date>,
 }
 
 /// The step from a standing to the next. Pure: no clock, no database.
@@ -71,78 +69,73 @@ pub fn step(
 ) -> Transition {
     let chosen = choose(standing, decision, policy.tiers, as_of);
     match chosen.to.tier {
-        Some(tier) if chosen.begins => {
-            chosen.begin(&policy.reviews[tier], policy.year_starts, as_of)
-        }
-        _ => Transition { to: chosen.to, event: chosen.event },
+        Some(tier) => chosen.begin(&policy.reviews[tier], policy.year_starts, as_of),
+        None => Transition { to: chosen.to, event: chosen.event },
     }
 }
 
 impl Move {
-    /// Completes a move whose period begins with the review of its tier.
-    pub fn begin(self, review: &ReviewRule, year_starts: MonthDay, as_of: Date) -> Transition {
-        let start = self.to.period_start.unwrap_or(as_of);
-        let since = self.to.since.unwrap_or(as_of);
-        let review_on = Some(review_on(review, start, since, as_of, year_starts));
-        self.ends_on(review, Standing { review_on, ..self.to })
+    fn stays(to: Standing, event: Option<Event>) -> Self {
+        Self { to, event, begins: None }
     }
 
-    /// The same with the review date known: `to` is the standing with it. Only a fixed period
-    /// that is renewed is worth an event.
-    pub fn ends_on(self, review: &ReviewRule, to: Standing) -> Transition {
+    /// Completes a move with the review of its tier.
+    pub fn begin(self, review: &ReviewRule, year_starts: MonthDay, as_of: Date) -> Transition {
+        let Some(start) = self.begins else {
+            return Transition { to: self.to, event: self.event };
+        };
+        let since = self.to.since.unwrap_or(as_of);
+        self.reviewed(review, review_on(review, start, since, as_of, year_starts))
+    }
+
+    /// The same with the review date known. Only a fixed period that is renewed is worth an
+    /// event.
+    pub fn reviewed(self, review: &ReviewRule, on: Date) -> Transition {
         let silent = self.event == Some(Event::Retained) && !review.is_fixed();
+        let to = Standing { review_on: Some(on), warned_for: None, ..self.to };
         Transition { to, event: self.event.filter(|_| !silent) }
     }
 }
 
-/// The first row of the table that fits.
+/// The first row of the table that fits. A hold that is over is taken away on the way.
 pub fn choose(
     standing: &Standing,
     decision: &Decision,
     policies: &[TierPolicy],
     as_of: Date,
 ) -> Move {
-    let nothing = Move { to: *standing, event: None, begins: false };
     let hold = standing.hold.filter(|hold| hold.is_active(as_of));
-    let hold_ended = standing.hold.filter(|hold| !hold.is_active(as_of));
-    // Row 1.
+    let standing = &Standing { hold, ..*standing };
+    // Row 1. When it ends the review is due: that was set with the hold.
     if matches!(hold, Some(Hold { pins: true, .. })) {
-        return nothing;
+        return Move::stays(*standing, None);
     }
-    let earned = match hold {
-        Some(floor) => Some(decision.earned.map_or(floor.tier, |earned| earned.min(floor.tier))),
-        None => decision.earned,
+    let floor = hold.and_then(|floor| floor.tier);
+    let earned = match (floor, decision.earned) {
+        (Some(floor), Some(earned)) => Some(earned.min(floor)),
+        (floor, earned) => floor.or(earned),
     };
     // Row 2.
-    match decision.gone {
-        Some(Gone::Renamed(tier)) => {
-            let to = Standing { tier: Some(tier), ..*standing };
-            return Move { to, event: Some(Event::Migrated), begins: false };
-        }
-        Some(Gone::Removed) if !decision.fault => {
-            return enter(standing, earned, Event::Migrated, as_of);
-        }
-        _ => {}
+    if decision.gone && !decision.fault {
+        return enter(standing, earned, Event::Migrated, as_of);
     }
     // Row 3.
     if decision.fault {
-        return Move { event: Some(Event::Fault), ..nothing };
+        return Move::stays(*standing, Some(Event::Fault));
     }
     // Row 4.
     let Some(current) = standing.tier else {
         return match earned {
             Some(_) => enter(standing, earned, Event::Entered, as_of),
-            None => nothing,
+            None => Move::stays(*standing, None),
         };
     };
-    let released = hold_ended.filter(|hold| hold.pins);
-    let due_on = match (standing.review_on, released.and_then(|hold| hold.until)) {
-        (_, Some(until)) => until,
-        (Some(review_on), None) => review_on,
-        (None, None) => as_of,
+    let due_on = match standing.review_on {
+        Some(review_on) if decision.review_now => review_on.min(as_of),
+        Some(review_on) => review_on,
+        None => as_of,
     };
     let due = as_of >= due_on;
-    let standing = &Standing { hold, ..*standing };
     // Row 5.
     if let Some(target) = earned.filter(|earned| *earned < current)
         && (policies[target].upgrade == Upgrade::AtOnce || due || standing.grace_until.is_some())
@@ -151,29 +144,26 @@ pub fn choose(
     }
     let kept = decision.kept || earned.is_some_and(|earned| earned <= current);
     let renew = |event| Move {
-        to: Standing { grace_until: None, period_start: Some(due_on), ..*standing },
+        to: Standing { grace_until: None, ..*standing },
         event: Some(event),
-        begins: true,
+        begins: Some(due_on),
     };
     match standing.grace_until {
         // Row 6.
-        None if !due => Move { to: *standing, event: None, begins: false },
+        None if !due => warned(standing, kept, policies[current].warn, as_of),
         // Row 7.
         Some(_) if kept => renew(Event::GraceRecovered),
         // Row 8.
         None if kept => renew(Event::Retained),
         // Row 9.
-        Some(until) if as_of < until => Move { to: *standing, event: None, begins: false },
+        Some(until) if as_of < until => Move::stays(*standing, None),
         // Row 10.
         None if policies[current].grace.is_some() => {
             let until = policies[current].grace.and_then(|grace| grace.after(as_of, 1));
-            // The review that was due stays as it was; a pin that ended made it due.
-            let to = Standing {
-                grace_until: Some(until.unwrap_or(Date::MAX)),
-                review_on: Some(due_on),
-                ..*standing
-            };
-            Move { to, event: Some(Event::GraceStarted), begins: false }
+            // The review that was due stays as it was; a change of the rules made it due today.
+            let grace_until = Some(until.unwrap_or(Date::MAX));
+            let to = Standing { grace_until, review_on: Some(due_on), ..*standing };
+            Move::stays(to, Some(Event::GraceStarted))
         }
         // Row 11.
         _ => match landing(current, earned, policies) {
@@ -182,32 +172,34 @@ pub fn choose(
                 to: Standing {
                     tier: target,
                     since: Some(as_of),
-                    review_on: None,
-                    grace_until: None,
-                    period_start: target.map(|_| due_on),
                     hold: standing.hold,
+                    ..Standing::default()
                 },
                 event: Some(if target.is_some() { Event::Downgraded } else { Event::Left }),
-                begins: target.is_some(),
+                begins: target.map(|_| due_on),
             },
         },
     }
 }
 
 /// The standing of somebody who enters or rises: the period starts on the as-of date.
-fn enter(standing: &Standing, tier: Option<TierId>, event: Event, as_of: Date) -> Move {
+pub fn enter(standing: &Standing, tier: Option<TierId>, event: Event, as_of: Date) -> Move {
     Move {
-        to: Standing {
-            tier,
-            since: Some(as_of),
-            review_on: None,
-            grace_until: None,
-            period_start: tier.map(|_| as_of),
-            hold: standing.hold,
-        },
+        to: Standing { tier, since: Some(as_of), hold: standing.hold, ..Standing::default() },
         event: Some(event),
-        begins: tier.is_some(),
+        begins: tier.map(|_| as_of),
     }
+}
+
+/// Nothing happens, but a review that is near and would fail is told of once.
+fn warned(standing: &Standing, kept: bool, warn: Option<Duration>, as_of: Date) -> Move {
+    let from = warn.zip(standing.review_on).and_then(|(warn, review_on)| warn.before(review_on));
+    let near = from.is_some_and(|from| as_of >= from);
+    if kept || !near || standing.warned_for == standing.review_on {
+        return Move::stays(*standing, None);
+    }
+    let to = Standing { warned_for: standing.review_on, ..*standing };
+    Move::stays(to, Some(Event::Expiring))
 }
 
 /// Where somebody lands who loses a tier. A tier's id that is not below the tier held keeps it.

@@ -81,6 +81,15 @@ impl ProjectFile {
         Ok(ProjectFile { path: path.to_owned(), bytes })
     }
 
+    /// A project file as it was kept elsewhere.
+    pub fn kept(name: &str, bytes: Vec<u8>) -> ProjectFile {
+        ProjectFile { path: name.into(), bytes }
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Looks for `tierkeeper.yaml` in a directory and those above it.
     pub fn find_upwards(dir: &Path) -> Result<Option<ProjectFile>, PackReadError> {
         for dir in dir.ancestors() {

@@ -47,26 +47,20 @@ pub(super) fn all(
         let truth = found(program, population, after, alert, threads);
         faults.truth(FaultPlace::Alert(id), &truth);
         let members = Membership::new(truth.holds);
-        let outcome = match alert.every {
-            None => AlertOutcome { raised: members.clone(), members, changed: Vec::new() },
-            Some(every) => {
-                let raised_on = &mut after.standings.raised_on[id];
-                raised_on.resize(members.holds.len(), NO_DAY);
-                let (raised, changed) = raise(&members.holds, raised_on, every, today);
-                AlertOutcome { members, raised: Membership::new(raised), changed }
-            }
-        };
-        outcomes.push(outcome);
+        let raised_on = &mut after.standings.raised_on[id];
+        raised_on.resize(members.holds.len(), NO_DAY);
+        let (raised, changed) = raise(&members.holds, raised_on, alert.every, today);
+        outcomes.push(AlertOutcome { members, raised: Membership::new(raised), changed });
     }
     outcomes
 }
 
-/// Raises an alert where its condition holds and it was not raised within `every`. Where the
-/// condition has ended, it begins anew the next time.
+/// Raises an alert where its condition holds and it was not raised within `every` (without one:
+/// not on this day yet). Where the condition has ended, it begins anew the next time.
 fn raise(
     holds: &[bool],
     raised_on: &mut [i32],
-    every: Duration,
+    every: Option<Duration>,
     today: i32,
 ) -> (Vec<bool>, Vec<u32>) {
     let mut changed = Vec::new();
@@ -88,7 +82,8 @@ fn raise(
     (raised, changed)
 }
 
-fn again_on(raised_on: i32, every: Duration) -> i32 {
+fn again_on(raised_on: i32, every: Option<Duration>) -> i32 {
+    let every = every.unwrap_or(Duration::days(1));
     every.after(date_from_days(raised_on), 1).map_or(i32::MAX, days_from_date)
 }
 
@@ -115,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_keeps_it_quiet_while_it_goes_on() {
-        let every: Duration = "14 days".parse().expect("a duration");
+        let every = Some("14 days".parse().expect("a duration"));
         let mut on = vec![NO_DAY];
         let mut day = |holds, today| raise(&[holds], &mut on, every, today).0[0];
         assert!(day(true, 100));

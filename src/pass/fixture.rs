@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::build::{Request, build};
+use crate::build::{Origin, Rules};
 use crate::expr::MetricId;
 use crate::expr::column::Column;
 use crate::lifecycle::Standings;
@@ -37,26 +37,26 @@ metrics:
   days_away: { days_since_last: orders }
 ";
 
-/// A program from the rest of a pack; `metrics` and `settings` are the entries of those sections.
-pub(crate) fn program(settings: &str, metrics: &str, rest: &str) -> Program {
+/// Rules from the rest of a pack; `metrics` and `settings` are the entries of those sections.
+pub(crate) fn rules(settings: &str, metrics: &str, rest: &str) -> Rules {
     let text = format!(
         "{SOURCES}settings:\n  currency: EUR\n  timezone: UTC\n{settings}\n{METRICS}{metrics}\n{rest}"
     );
     from_files(vec![("pack.yaml", text)])
 }
 
-pub(crate) fn from_files(files: Vec<(&str, String)>) -> Program {
+pub(crate) fn from_files(files: Vec<(&str, String)>) -> Rules {
     let files = PackFiles::embedded(files);
-    let request = Request { files: &files, project: None, set: &[], store: None };
-    let built = build(&request).expect("no store to look at");
+    let origin = Origin { files, project: None, set: Vec::new() };
+    let built = origin.build();
     match built.program {
-        Some(program) => program,
+        Some(program) => Rules { program, texts: built.sources, origin },
         None => panic!("{:#?}", built.findings),
     }
 }
 
 pub(crate) fn shop(settings: &str, metrics: &str, rest: &str) -> Program {
-    program(settings, metrics, rest)
+    rules(settings, metrics, rest).program
 }
 
 pub(crate) fn metric(program: &Program, name: &str) -> MetricId {

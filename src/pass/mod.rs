@@ -6,14 +6,17 @@
 
 mod alerts;
 mod benefits;
+mod by_hand;
 mod decide;
 mod faults;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod moves;
 mod near;
+mod noticed;
 mod outcome;
 mod periods;
+mod renamed;
 mod rows;
 mod segments;
 mod standing_columns;
@@ -25,11 +28,13 @@ use jiff::civil::Date;
 
 pub use alerts::{AlertOutcome, holders as alert_holders};
 pub use benefits::{BenefitCost, GivenBenefit, GivenValue, Why, benefits};
+pub use by_hand::{ByHand, Deeds, Note, Wanted, do_by_hand};
 pub use faults::{FaultCount, FaultPlace};
 pub use near::{near_holders, relaxed};
+pub use noticed::{About, Noticed};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
 pub use rows::{ListRow, list_rows};
-pub use standing_columns::standing_columns;
+pub use standing_columns::{remembered_tiers, standing_columns};
 
 use crate::lifecycle::Standings;
 use crate::metrics::population::{Population, StandingColumns};
@@ -47,27 +52,31 @@ pub fn run(
     threads: usize,
 ) -> PassOutcome {
     let mut faults = Faults::default();
-    let before = standing_columns(program, standings, as_of);
+    let mut after = standings.clone();
+    let ladders = 0..program.ladders.len();
+    let renamed = ladders.map(|ladder| renamed::rename(program, &mut after, ladder, as_of));
+    let renamed: Vec<_> = renamed.collect();
+    let before = standing_columns(program, &after, as_of);
     let population = Population::build(program, facts, &before, as_of, threads);
     faults.population(program, &population);
-    let mut after = standings.clone();
-    let ladders: Vec<LadderOutcome> = (0..program.ladders.len())
-        .map(|ladder| {
-            let decided = decide::ladder(program, &population, &before, standings, ladder, threads);
-            let decided = moves::Decisions { ladder, blocks: decided };
+    let ladders: Vec<LadderOutcome> = renamed
+        .into_iter()
+        .enumerate()
+        .map(|(ladder, renamed)| {
+            let blocks = decide::ladder(program, &population, &before, &after, ladder, threads);
+            let decided = moves::Decisions { ladder, blocks, renamed };
             moves::ladder(program, &population, &before, decided, &mut after, &mut faults, threads)
         })
         .collect();
-    let after_standings = after;
-    let mut columns = standing_columns(program, &after_standings, as_of);
-    let segments =
-        segments::all(program, &population, &after_standings, &mut columns, &mut faults, threads);
-    let mut after = After { standings: after_standings, columns, segments };
+    let mut columns = standing_columns(program, &after, as_of);
+    let segments = segments::all(program, &population, &after, &mut columns, &mut faults, threads);
+    let mut after = After { standings: after, columns, segments };
     let alerts = alerts::all(program, &population, &mut after, &mut faults, threads);
+    let noticed = noticed::all(program, &mut after, &alerts);
     let costs = benefits::costs(program, &population, &after, &mut faults, threads);
     let faults = faults.done();
     let warnings = warnings::all(program, &population, &after.standings, &faults);
-    PassOutcome { population, after, ladders, alerts, costs, faults, warnings }
+    PassOutcome { population, after, ladders, alerts, noticed, costs, faults, warnings }
 }
 
 /// What is true once the standings are known, or of stored standings, without a pass: what

@@ -6,11 +6,12 @@ use super::decide::Decided;
 use super::faults::{FaultPlace, Faults};
 use super::outcome::{LadderOutcome, Moved};
 use super::periods;
+use super::renamed::Renamed;
 use crate::expr::days_from_date;
 use crate::expr::{Fault, LadderId};
 use crate::lifecycle::{
-    Decision, Event, Gone, LadderStandings, Move, NO_DAY, Standing, Standings, TierCode,
-    TierPolicy, choose, day_or_none,
+    Decision, Event, LadderStandings, Move, NO_DAY, Standing, Standings, TierCode, TierPolicy,
+    choose,
 };
 use crate::metrics::population::{BLOCK_ROWS, Customers, Population, StandingColumns, map};
 use crate::program::{Ladder, Program};
@@ -19,6 +20,7 @@ use crate::program::{Ladder, Program};
 pub(super) struct Decisions {
     pub ladder: LadderId,
     pub blocks: Vec<Decided>,
+    pub renamed: Vec<Renamed>,
 }
 
 /// What changes for one customer.
@@ -41,13 +43,9 @@ pub(super) fn ladder(
     faults: &mut Faults,
     threads: usize,
 ) -> LadderOutcome {
-    let Decisions { ladder: id, blocks: decided } = decisions;
+    let Decisions { ladder: id, blocks: decided, renamed } = decisions;
     let ladder = &program.ladders[id];
-    let policies: Vec<TierPolicy> = ladder
-        .tiers
-        .iter()
-        .map(|tier| TierPolicy { upgrade: tier.upgrade, grace: tier.grace, landing: tier.landing })
-        .collect();
+    let policies = policies(ladder);
     let standings = &mut after.ladders[id];
     let blocks = {
         let standings = &*standings;
@@ -62,9 +60,17 @@ pub(super) fn ladder(
     let changes = blocks.iter().map(Vec::len).sum();
     outcome.changed.reserve(changes);
     outcome.events.reserve(changes);
+    standings.last_pass = days_from_date(population.as_of);
+    standings.review_now.clear();
+    let mut renamed = renamed.into_iter().peekable();
     for change in blocks.into_iter().flatten() {
-        outcome.apply(id, change, standings, faults);
+        while let Some(renamed) = renamed.next_if(|renamed| renamed.slot <= change.slot) {
+            outcome.migrate(renamed);
+        }
+        outcome.apply(id, ladder, change, standings, faults);
     }
+    renamed.for_each(|renamed| outcome.migrate(renamed));
+    outcome.changed.dedup();
     for code in &standings.tier {
         match code.tier() {
             Some(tier) => outcome.tiers[tier] += 1,
@@ -72,6 +78,16 @@ pub(super) fn ladder(
         }
     }
     outcome
+}
+
+pub(super) fn policies(ladder: &Ladder) -> Vec<TierPolicy> {
+    let policy = |tier: &crate::program::Tier| TierPolicy {
+        upgrade: tier.upgrade,
+        grace: tier.grace,
+        landing: tier.landing,
+        warn: ladder.warn.filter(|_| tier.review.is_fixed()),
+    };
+    ladder.tiers.iter().map(policy).collect()
 }
 
 fn of_block(
@@ -85,25 +101,42 @@ fn of_block(
 ) -> Vec<Change> {
     let today = days_from_date(as_of);
     let mut moves: Vec<(u32, Move)> = Vec::new();
-    let undisturbed = decided.faults.is_none() && standings.holds.is_empty();
-    let held = &standings.tier[block.rows.clone()];
-    let review_on = &standings.review_on[block.rows.clone()];
-    let grace_until = &standings.grace_until[block.rows.clone()];
-    for (row, (&held, &earned)) in held.iter().zip(&decided.earned).enumerate() {
-        let safe = review_on[row] > today && grace_until[row] == NO_DAY;
-        if undisturbed && held == earned && (safe || held == TierCode::NONE) {
-            continue;
-        }
+    let undisturbed = decided.faults.is_none() && !standings.any_hold(&block.rows);
+    let ticks: Vec<_> = ladder.tiers.iter().map(|tier| tier.review.tick()).collect();
+    let review_now = |code: TierCode| {
+        code.tier().is_some_and(|tier| standings.review_now.get(tier) == Some(&true))
+    };
+    for (row, &earned) in decided.earned.iter().enumerate() {
         let slot = block.rows.start + row;
+        let held = standings.tier[slot];
+        if undisturbed && held == earned && standings.grace_until[slot] == NO_DAY {
+            // Kept: at a tick of everybody's the next one follows by itself.
+            let tick = standings.tick(slot);
+            let rests = match held.tier() {
+                None => true,
+                Some(tier) => match tick {
+                    Some(_) => tick == ticks[tier],
+                    None => standings.review_day(slot) > today && !review_now(held),
+                },
+            };
+            if rests {
+                continue;
+            }
+        }
         let standing = standings.get(slot);
         let decision = Decision {
             earned: earned.tier(),
             kept: decided.kept[row],
             fault: decided.fault(row).is_some(),
-            gone: held.gone_index().map(|_| Gone::Removed),
+            gone: held.gone_index().is_some(),
+            review_now: review_now(held),
         };
         let chosen = choose(&standing, &decision, policies, as_of);
-        if chosen.event.is_some() || chosen.begins || chosen.to != standing {
+        let left_behind = standings.tick(slot).is_some_and(|tick| {
+            chosen.begins.is_none() && chosen.to.review_on != Some(tick.after(as_of))
+        });
+        if chosen.event.is_some() || chosen.begins.is_some() || chosen.to != standing || left_behind
+        {
             moves.push((slot as u32, chosen));
         }
     }
@@ -123,9 +156,21 @@ fn of_block(
 }
 
 impl LadderOutcome {
+    /// A tier that has another name now.
+    fn migrate(&mut self, Renamed { slot, from, to }: Renamed) {
+        self.note(Moved { slot, event: Event::Migrated, from, to, fault: None });
+        self.changed.push(slot);
+    }
+
+    fn note(&mut self, moved: Moved) {
+        self.moves.count(moved.event);
+        self.events.push(moved);
+    }
+
     fn apply(
         &mut self,
-        ladder: LadderId,
+        id: LadderId,
+        ladder: &Ladder,
         change: Change,
         standings: &mut LadderStandings,
         faults: &mut Faults,
@@ -133,28 +178,34 @@ impl LadderOutcome {
         let slot = change.slot as usize;
         let from = standings.tier[slot];
         if let Some(fault) = change.fault {
-            faults.add(FaultPlace::Ladder(ladder), fault, slot);
+            faults.add(FaultPlace::Ladder(id), fault, slot);
             self.faults += 1;
         }
-        let before = standings.get(slot);
         // A tier that is gone has no name in the program: it stays as it is until it is left.
         let stays = change.event.is_none() || change.event == Some(Event::Fault);
         let to =
             if stays && change.to.tier.is_none() { from } else { TierCode::new(change.to.tier) };
-        if to != from || change.to != before {
-            standings.tier[slot] = to;
-            standings.since[slot] = day_or_none(change.to.since);
-            standings.review_on[slot] = day_or_none(change.to.review_on);
-            standings.grace_until[slot] = day_or_none(change.to.grace_until);
-            standings.period_start[slot] = day_or_none(change.to.period_start);
-            if change.to.hold != before.hold {
-                standings.holds.retain(|(of, _)| *of != change.slot);
-            }
+        let hold_ended = standings.hold(slot).is_some() && change.to.hold.is_none();
+        let before = standings.row(slot);
+        let tick = to.tier().and_then(|tier| ladder.tiers[tier].review.tick());
+        standings.set(slot, to, &change.to, tick);
+        if standings.row(slot) != before || hold_ended {
             self.changed.push(change.slot);
         }
+        if hold_ended {
+            self.note(Moved {
+                slot: change.slot,
+                event: Event::HoldEnded,
+                from,
+                to: from,
+                fault: None,
+            });
+        }
+        if from != to {
+            standings.leave(slot, from);
+        }
         if let Some(event) = change.event {
-            self.moves.count(event);
-            self.events.push(Moved { slot: change.slot, event, from, to });
+            self.note(Moved { slot: change.slot, event, from, to, fault: change.fault });
         }
     }
 }

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use super::{After, AlertOutcome, BenefitCost, FaultCount};
+use super::{After, AlertOutcome, BenefitCost, FaultCount, Noticed};
+use crate::expr::Fault;
 use crate::lifecycle::{Event, TierCode};
 use crate::metrics::population::Population;
 
@@ -14,6 +15,8 @@ pub struct PassOutcome {
     pub ladders: Vec<LadderOutcome>,
     /// By `AlertId`.
     pub alerts: Vec<AlertOutcome>,
+    /// Who came into and left segments, and for whom an alert was raised.
+    pub noticed: Vec<Noticed>,
     /// Of the benefits that declare a cost.
     pub costs: Vec<BenefitCost>,
     pub faults: Vec<FaultCount>,
@@ -53,6 +56,8 @@ pub struct Moved {
     pub event: Event,
     pub from: TierCode,
     pub to: TierCode,
+    /// Of a decision that could not be made.
+    pub fault: Option<Fault>,
 }
 
 /// How many events of each kind.
@@ -79,7 +84,7 @@ impl Moves {
             Event::GraceStarted => self.grace_started += 1,
             Event::GraceRecovered => self.grace_recovered += 1,
             Event::Migrated => self.migrated += 1,
-            Event::Fault => {}
+            _ => {}
         }
     }
 }

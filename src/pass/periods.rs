@@ -10,8 +10,7 @@ use crate::expr::column::Data;
 use crate::expr::date_from_days;
 use crate::expr::{Expr, Fault, Node, TierId, Type, Value, evaluate};
 use crate::lifecycle::{
-    Cadence, CountedFrom, Duration, Move, Review, ReviewFrom, ReviewRule, Span, Standing,
-    Transition,
+    Cadence, CountedFrom, Duration, Move, Review, ReviewFrom, ReviewRule, Span, Transition,
 };
 use crate::metrics::population::Customers;
 use crate::program::{Ladder, MonthDay};
@@ -37,7 +36,8 @@ pub(super) fn begin(
             Some(Span::Computed(expr)) => {
                 let mut asked = vec![false; block.rows.len()];
                 for (slot, chosen) in moves {
-                    asked[*slot as usize - start] |= chosen.begins && chosen.to.tier == Some(tier);
+                    asked[*slot as usize - start] |=
+                        chosen.begins.is_some() && chosen.to.tier == Some(tier);
                 }
                 if !asked.contains(&true) {
                     return None;
@@ -50,8 +50,8 @@ pub(super) fn begin(
     let known = Cell::new(None);
     moves
         .iter()
-        .map(|(slot, chosen)| match chosen.to.tier {
-            Some(tier) if chosen.begins => {
+        .map(|(slot, chosen)| match (chosen.to.tier, chosen.begins) {
+            (Some(tier), Some(_)) => {
                 let row = *slot as usize - start;
                 let computed = periods[tier].as_ref().map(|periods| periods[row]).transpose()?;
                 let rule = rule(&ladder.tiers[tier].review, computed, block, row);
@@ -91,7 +91,7 @@ fn computed(expr: &Expr, block: &Customers<'_>, asked: &[bool]) -> Vec<Result<Du
 }
 
 /// What the last period was of: its tier, rule, start and `since`, and the review it led to.
-type Last = (TierId, ReviewRule, Option<Date>, Option<Date>, Option<Date>);
+type Last = (TierId, ReviewRule, Option<Date>, Option<Date>, Date);
 
 /// Many begin the same period on the same day: the calendar is asked once.
 fn begin_like_last(
@@ -102,15 +102,16 @@ fn begin_like_last(
     year_starts: MonthDay,
     as_of: Date,
 ) -> Transition {
-    let (start, since) = (chosen.to.period_start, chosen.to.since);
-    if let Some((of, with, from, entered, review_on)) = last.get()
+    let (start, since) = (chosen.begins, chosen.to.since);
+    if let Some((of, with, from, entered, on)) = last.get()
         && (of, with, from, entered) == (tier, *rule, start, since)
     {
-        let known = Standing { review_on, ..chosen.to };
-        return chosen.ends_on(rule, known);
+        return chosen.reviewed(rule, on);
     }
     let transition = chosen.begin(rule, year_starts, as_of);
-    last.set(Some((tier, *rule, start, since, transition.to.review_on)));
+    if let Some(on) = transition.to.review_on {
+        last.set(Some((tier, *rule, start, since, on)));
+    }
     transition
 }
 
@@ -146,9 +147,7 @@ fn rule(
             };
             ReviewRule::Fixed { period: length(period), from, round: *round }
         }
-        Review::Dynamic(Cadence::Daily) => ReviewRule::Daily,
-        Review::Dynamic(Cadence::Weekly) => ReviewRule::Weekly,
-        Review::Dynamic(Cadence::Monthly) => ReviewRule::Monthly,
+        Review::Dynamic(Cadence::Tick(tick)) => ReviewRule::Tick(*tick),
         Review::Dynamic(Cadence::Every(period)) => ReviewRule::Every(length(period)),
     }
 }

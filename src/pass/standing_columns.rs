@@ -12,8 +12,8 @@ use crate::program::{BenefitValue, MetricKind, Program, SegmentRule, Ties};
 /// The columns that a program reads from standings (`in_tier`, `holds`, `days_held`,
 /// `days_since_held`, `in_grace`), as of a date.
 ///
-/// `days_held` is 0 for those who do not hold the tier now; `days_since_held` of those is
-/// "never" until history is read.
+/// `days_held` is 0 for those who do not hold the tier now; `days_since_held` of those is "never"
+/// where they never did.
 pub fn standing_columns(program: &Program, standings: &Standings, as_of: Date) -> StandingColumns {
     let mut columns = StandingColumns::default();
     for input in inputs(program) {
@@ -26,14 +26,6 @@ pub fn standing_columns(program: &Program, standings: &Standings, as_of: Date) -
 
 fn column(input: Input, standings: &Standings, as_of: i32) -> Option<Column> {
     let tiers = |ladder: LadderId| standings.ladders[ladder].tier.iter().map(|code| code.tier());
-    let days = |ladder: LadderId, tier: TierId, held: &dyn Fn(i32) -> i64, otherwise: i64| {
-        let since = standings.ladders[ladder].since.iter();
-        let days = tiers(ladder).zip(since).map(|(now, since)| match now {
-            Some(now) if now == tier && *since != NO_DAY => held(as_of - *since),
-            _ => otherwise,
-        });
-        Column::narrow(0, days.collect())
-    };
     Some(match input {
         Input::InTier(ladder, tier) => {
             Column::new(Data::Flag(tiers(ladder).map(|now| now == Some(tier)).collect()))
@@ -42,14 +34,41 @@ fn column(input: Input, standings: &Standings, as_of: i32) -> Option<Column> {
             let holds = tiers(ladder).map(|now| now.is_some_and(|now| now <= tier));
             Column::new(Data::Flag(holds.collect()))
         }
-        Input::DaysHeld(ladder, tier) => days(ladder, tier, &i64::from, 0),
-        Input::DaysSinceHeld(ladder, tier) => days(ladder, tier, &|_| 0, NEVER_DAYS),
+        Input::DaysHeld(ladder, tier) => {
+            let since = standings.ladders[ladder].since.iter();
+            let days = tiers(ladder).zip(since).map(|(now, since)| match now {
+                Some(now) if now == tier && *since != NO_DAY => i64::from(as_of - *since),
+                _ => 0,
+            });
+            Column::narrow(0, days.collect())
+        }
+        Input::DaysSinceHeld(ladder, tier) => {
+            let left_on = standings.ladders[ladder].left_on.get(tier);
+            let since_left = |slot: usize| match left_on.and_then(|left_on| left_on.get(slot)) {
+                Some(&day) if day != NO_DAY => i64::from(as_of - day),
+                _ => NEVER_DAYS,
+            };
+            let days = tiers(ladder).enumerate().map(|(slot, now)| match now {
+                Some(now) if now == tier => 0,
+                _ => since_left(slot),
+            });
+            Column::narrow(0, days.collect())
+        }
         Input::InGrace(ladder) => {
             let grace = standings.ladders[ladder].grace_until.iter();
             Column::new(Data::Flag(grace.map(|until| *until != NO_DAY).collect()))
         }
         _ => return None,
     })
+}
+
+/// Which tiers' past a program asks for, with `days_since_held`.
+pub fn remembered_tiers(program: &Program) -> HashSet<(LadderId, TierId)> {
+    let remembered = inputs(program).into_iter().filter_map(|input| match input {
+        Input::DaysSinceHeld(ladder, tier) => Some((ladder, tier)),
+        _ => None,
+    });
+    remembered.collect()
 }
 
 /// What the program's expressions read, each once.

@@ -294,7 +294,7 @@ metrics:
     );
     let script = "fn period(customer) { if customer.orders_made == 0 { 1.5 } else if customer.orders_made > 5 { \"2 years\" } else { 30 } }";
     let program =
-        from_files(vec![("pack.yaml", text), ("scripts/reviews.rhai", script.to_owned())]);
+        from_files(vec![("pack.yaml", text), ("scripts/reviews.rhai", script.to_owned())]).program;
     let rows = [(1000, 9, 1), (1000, 1, 1), (1000, 0, 1), (400, 1, 1), (400, 1, 1)];
     let mut facts = facts(&program, &rows);
     let joined = Column {

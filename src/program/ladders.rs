@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::LocalText;
-use crate::expr::{Condition, Expr};
+use crate::expr::{Condition, Expr, TierId};
 use crate::lifecycle::{Duration, Landing, Review, Upgrade};
 use crate::source::Span;
 
@@ -14,6 +14,10 @@ pub struct Ladder {
     pub title: LocalText,
     /// Highest first.
     pub tiers: Vec<Tier>,
+    /// Names that tiers had before.
+    pub renamed: Vec<(String, TierId)>,
+    /// So long before a fixed review that would fail, `tier.expiring` tells.
+    pub warn: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Serialize)]

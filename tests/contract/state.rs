@@ -35,7 +35,8 @@ fn events_are_a_view_for_other_programs() {
     let state = state(&shop);
     let columns = "SELECT group_concat(name) FROM (SELECT name FROM pragma_table_info('tk_event') ORDER BY cid)";
     assert_eq!(texts(&state, columns), ["seq,id,as_of,event,customer,ladder,from,to,because"]);
-    let rows = "SELECT as_of || ' ' || event || ' ' || customer || ' ' || ladder || ' '
+    let rows =
+        "SELECT as_of || ' ' || event || ' ' || customer || ' ' || coalesce(ladder, '-') || ' '
                 || coalesce(\"from\", '-') || ' ' || coalesce(\"to\", '-')
                 FROM tk_event ORDER BY seq";
     assert_eq!(
@@ -46,6 +47,12 @@ fn events_are_a_view_for_other_programs() {
             "2026-03-21 tier.entered 1 scores - low",
             "2026-03-21 tier.entered 2 scores - high",
             "2026-03-21 tier.entered Zoë, \"Z\" scores - high",
+            "2026-03-21 segment.entered 2 - - twice",
+            "2026-03-21 segment.entered 2 - - near_vip",
+            "2026-03-21 near.entered 2 club gold vip",
+            "2026-03-21 segment.entered Zoë, \"Z\" - - near_vip",
+            "2026-03-21 near.entered Zoë, \"Z\" club - vip",
+            "2026-03-21 alert.raised 1 - - quiet",
         ]
     );
     assert_eq!(texts(&state, "SELECT id FROM tk_event GROUP BY id HAVING count(*) > 1"), [""; 0]);

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
+use tierkeeper::build::Rules;
 use tierkeeper::lifecycle::Standings;
 use tierkeeper::metrics::population::Population;
 use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
@@ -13,7 +14,7 @@ use tierkeeper::store::{Facts, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, 
 
 use crate::exit::Failure;
 use crate::output::{self, grouped};
-use crate::session::{Rules, Session};
+use crate::session::Session;
 use crate::summary::Timings;
 
 /// Everybody's numbers and stored standings: what `list` and `explain` show.
@@ -69,9 +70,10 @@ pub struct PassOptions {
 /// Runs a pass and stores it.
 pub fn pass(
     session: &Session<'_>,
-    program: &Program,
+    rules: &Rules,
     options: PassOptions,
 ) -> Result<(PassOutcome, Timings), Failure> {
+    let program = &rules.program;
     let path = session.state()?;
     let began = Instant::now();
     // A store that cannot be read must not leave a new state behind: it is made when it is
@@ -113,7 +115,7 @@ pub fn pass(
             Some(state) => state,
             None => State::create(&path)?,
         };
-        state.write_pass(program, &outcome)?;
+        state.write_pass(rules, &outcome)?;
         state.close()?;
     }
     let seconds = |from: std::time::Duration, to: std::time::Duration| (to - from).as_secs_f64();

@@ -72,7 +72,7 @@ impl Arguments {
         let program = &rules.program;
         let as_of = session.as_of_or_today(program)?;
         let options = PassOptions { as_of, skip_bad_rows: false, dry_run: false };
-        let (outcome, _) = pass(&session, program, options)?;
+        let (outcome, _) = pass(&session, &rules, options)?;
         let example = just_below_the_top(program, &rules.texts, &outcome);
         let locale = self.locale.as_deref();
         match self.format {

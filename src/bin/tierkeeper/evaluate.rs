@@ -50,7 +50,7 @@ impl Arguments {
                 options.as_of
             ));
         }
-        let (outcome, timings) = pass(&session, program, options)?;
+        let (outcome, timings) = pass(&session, &rules, options)?;
         let timings = self.timings.then_some(timings);
         match self.format {
             Format::Json => output::print_json(&summary::as_json(program, &outcome, timings))?,

@@ -2,9 +2,8 @@ use std::fmt::Write;
 
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
-use tierkeeper::explain::{
-    Criterion, Explanation, Joined, LadderExplanation, Slot, Words, explain,
-};
+use tierkeeper::criteria::Joined;
+use tierkeeper::explain::{Criterion, Explanation, LadderExplanation, Slot, Words, explain};
 use tierkeeper::program::{Occasion, Program};
 use tierkeeper::store::CustomerId;
 
@@ -129,7 +128,8 @@ impl Page<'_> {
         if let Some(hold) = standing.hold {
             let until = hold.until.map_or_else(String::new, |until| format!(" until {until}"));
             let how = if hold.pins { "held by hand in" } else { "by hand at least" };
-            let _ = writeln!(text, "  {how} {}{until}", title(hold.tier));
+            let tier = hold.tier.map_or("a tier that is gone", title);
+            let _ = writeln!(text, "  {how} {tier}{until}");
         }
         let mut table = plain_table();
         let mut shown = None;

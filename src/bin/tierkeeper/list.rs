@@ -3,7 +3,8 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Map, Value as Json, json};
-use tierkeeper::explain::{Words, plain_number, value_json};
+use tierkeeper::criteria::value_json;
+use tierkeeper::explain::{Words, plain_number};
 use tierkeeper::expr::{MetricId, Value};
 use tierkeeper::pass::{ListRow, list_rows};
 

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use tierkeeper::build::{Built, Request, build};
+use tierkeeper::build::{Built, Origin, Request, Rules, build};
 use tierkeeper::diagnostic::{Diagnostics, findings_text};
 use tierkeeper::pack::{PackFiles, Project, ProjectFile};
 use tierkeeper::program::Program;
@@ -18,13 +18,6 @@ pub struct Session<'a> {
     shared: &'a Shared,
     project_file: Option<ProjectFile>,
     project: Project,
-}
-
-/// A program and the texts that its spans point into.
-#[derive(Debug)]
-pub struct Rules {
-    pub program: Program,
-    pub texts: Sources,
 }
 
 impl<'a> Session<'a> {
@@ -74,17 +67,26 @@ impl<'a> Session<'a> {
         Ok(self.store()?.with_extension("tiers.db"))
     }
 
-    /// Reads the pack and builds it, held against a store where one is given.
-    pub fn build(&self, store: Option<&Path>) -> Result<Built, Failure> {
+    /// The pack, the project file and the parameters, as they are now.
+    pub fn origin(&self) -> Result<Origin, Failure> {
         let Some(pack) = self.pack() else {
             self.project_findings()?;
             return Err(self.no_pack());
         };
-        let files = PackFiles::read(pack)?;
+        Ok(Origin {
+            files: PackFiles::read(pack)?,
+            project: self.project_file.clone(),
+            set: self.shared.set.clone(),
+        })
+    }
+
+    /// Reads the pack and builds it, held against a store where one is given.
+    pub fn build(&self, store: Option<&Path>) -> Result<Built, Failure> {
+        let origin = self.origin()?;
         let request = Request {
-            files: &files,
-            project: self.project_file.as_ref(),
-            set: &self.shared.set,
+            files: &origin.files,
+            project: origin.project.as_ref(),
+            set: &origin.set,
             store,
         };
         Ok(build(&request)?)
@@ -92,18 +94,7 @@ impl<'a> Session<'a> {
 
     /// The rules to run. Findings that keep a pack from running are shown on stderr.
     pub fn rules(&self) -> Result<Rules, Failure> {
-        let built = self.build(None)?;
-        let Some(program) = built.program else {
-            let text = findings_text(&built.findings, &built.sources, false);
-            output::note(text.trim_end());
-            return Err(Failure::Findings);
-        };
-        if !built.findings.is_empty() {
-            let count = built.findings.len();
-            let findings = if count == 1 { "finding" } else { "findings" };
-            output::note(format_args!("note: {count} {findings}; `tierkeeper check` shows them"));
-        }
-        Ok(Rules { program, texts: built.sources })
+        rules_of(self.origin()?)
     }
 
     /// The date that was asked for.
@@ -150,4 +141,20 @@ impl<'a> Session<'a> {
             ),
         }
     }
+}
+
+/// The rules of an origin. Findings that keep a pack from running are shown on stderr.
+pub fn rules_of(origin: Origin) -> Result<Rules, Failure> {
+    let built = origin.build();
+    let Some(program) = built.program else {
+        let text = findings_text(&built.findings, &built.sources, false);
+        output::note(text.trim_end());
+        return Err(Failure::Findings);
+    };
+    if !built.findings.is_empty() {
+        let count = built.findings.len();
+        let findings = if count == 1 { "finding" } else { "findings" };
+        output::note(format_args!("note: {count} {findings}; `tierkeeper check` shows them"));
+    }
+    Ok(Rules { program, texts: built.sources, origin })
 }

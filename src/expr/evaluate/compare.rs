@@ -13,7 +13,8 @@ use crate::expr::inputs::Evaluated;
 use crate::expr::syntax::CompareOp;
 use crate::expr::value::Value;
 
-pub(super) fn compare<'a>(
+/// Two outcomes over a block of `rows` rows, compared row by row.
+pub fn compare<'a>(
     op: CompareOp,
     a: &Evaluated<'_>,
     b: &Evaluated<'_>,

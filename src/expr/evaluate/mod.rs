@@ -20,8 +20,9 @@ mod select;
 mod text;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
+pub use compare::compare;
 pub use condition::holds;
 
 use super::inputs::{Evaluated, Inputs};

@@ -79,6 +79,13 @@ impl Row<'_, '_> {
         Ok(())
     }
 
+    pub(super) fn text(&mut self, column: usize, value: Option<&str>) -> rusqlite::Result<()> {
+        let Some(text) = value else { return self.number(column, None) };
+        let place = self.start + column;
+        self.insert.bound[place] = None;
+        self.insert.statement.raw_bind_parameter(place + 1, text)
+    }
+
     pub(super) fn customer(&mut self, column: usize, id: &CustomerId) -> rusqlite::Result<()> {
         match id {
             CustomerId::Int(number) => self.number(column, Some(*number)),

@@ -4,11 +4,15 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, Row, ToSql};
 
-use super::{StoredPass, names};
+use super::names;
+use super::progress::pass_up_to;
 use crate::expr::{LadderId, date_from_days};
-use crate::lifecycle::{LadderStandings, NO_DAY, Standings, TierCode};
+use crate::lifecycle::{
+    Hold, LadderStandings, NO_DAY, Standings, Tick, TierCode, day_or_none, optional,
+};
+use crate::pass::remembered_tiers;
 use crate::program::{Ladder, MetricKind, Program, Window};
 use crate::store::CustomerId;
 
@@ -24,38 +28,14 @@ impl TierSince {
     }
 }
 
-/// How far a state has come. It moves with every pass that stores something new.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Progress {
-    passes: i64,
-    last: Option<StoredPass>,
-    last_event: Option<i64>,
-}
-
-pub(super) fn progress(connection: &Connection) -> rusqlite::Result<Progress> {
-    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0));
-    Ok(Progress {
-        passes: number("SELECT count(*) FROM tk_pass")?.unwrap_or(0),
-        last: last_pass(connection)?,
-        last_event: number("SELECT max(seq) FROM tk_event_row")?,
-    })
-}
-
-pub(super) fn last_pass(connection: &Connection) -> rusqlite::Result<Option<StoredPass>> {
-    let sql = "SELECT as_of, hash FROM tk_pass JOIN tk_program ON tk_program.id = program
-               ORDER BY as_of DESC LIMIT 1";
-    let found: Option<(String, String)> =
-        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    Ok(found.and_then(|(as_of, program)| Some(StoredPass { as_of: as_of.parse().ok()?, program })))
-}
-
-/// Everything that is stored of the ladders and alerts of a program, in the order of customers
-/// (integers first, then texts by their bytes, which is SQLite's order too).
+/// Everything that is stored of the ladders, alerts and segments of a program, in the order of
+/// customers (integers first, then texts by their bytes, which is SQLite's order too).
 #[derive(Debug, Clone, Default)]
 pub struct StoredStandings {
-    ladders: Vec<Stored<LadderStandings>>,
-    /// `None`: an alert without `every`, of which nothing is kept.
-    raised_on: Vec<Option<Stored<Vec<i32>>>>,
+    ladders: Vec<StoredLadder>,
+    /// By alert and by segment.
+    raised_on: Vec<Stored<Vec<i32>>>,
+    segments: Vec<Vec<CustomerId>>,
 }
 
 /// Columns of those customers for whom something is stored.
@@ -65,18 +45,32 @@ struct Stored<C> {
     columns: C,
 }
 
+#[derive(Debug, Clone, Default)]
+struct StoredLadder {
+    standings: Stored<LadderStandings>,
+    holds: Stored<Vec<Hold>>,
+    /// By tier; `None` where the program does not ask.
+    left_on: Vec<Option<Stored<Vec<i32>>>>,
+}
+
 impl StoredStandings {
     pub(super) fn load(connection: &Connection, program: &Program) -> rusqlite::Result<Self> {
         let mut stored = Self::default();
-        for ladder in &program.ladders {
-            stored.ladders.push(match names::find(connection, &ladder.name)? {
-                Some(id) => ladder_standings(connection, ladder, id)?,
-                None => Stored::default(),
-            });
+        let last_pass = pass_up_to(connection, Date::MAX)?.map(|last| last.as_of);
+        let remembered = remembered_tiers(program);
+        for (id, ladder) in program.ladders.iter().enumerate() {
+            let asked: Vec<bool> =
+                (0..ladder.tiers.len()).map(|tier| remembered.contains(&(id, tier))).collect();
+            let mut loaded = StoredLadder::load(connection, ladder, &asked)?;
+            loaded.standings.columns.last_pass = day_or_none(last_pass);
+            stored.ladders.push(loaded);
         }
         for alert in &program.alerts {
-            let kept = alert.every.map(|_| raised_on(connection, &alert.name));
-            stored.raised_on.push(kept.transpose()?);
+            let sql = "SELECT customer, raised_on FROM tk_alert WHERE alert = ?1 ORDER BY customer";
+            stored.raised_on.push(days(connection, sql, &[&alert.name])?);
+        }
+        for segment in &program.segments {
+            stored.segments.push(members(connection, &segment.name)?);
         }
         Ok(stored)
     }
@@ -84,27 +78,66 @@ impl StoredStandings {
     /// The standings of customers (sorted), by their slots. What is stored of others stays as
     /// it is in the database.
     pub fn of(self, customers: &[CustomerId]) -> Standings {
-        let mut standings =
-            Standings::empty(customers.len(), self.ladders.len(), self.raised_on.len());
+        let mut standings = Standings::empty(customers.len(), self.ladders.len(), 0);
         for (stored, into) in self.ladders.into_iter().zip(&mut standings.ladders) {
-            let from = stored.columns;
-            for (row, slot) in slots(&stored.customers, customers) {
-                into.tier[slot] = from.tier[row];
-                into.since[slot] = from.since[row];
-                into.review_on[slot] = from.review_on[row];
-                into.grace_until[slot] = from.grace_until[row];
-                into.period_start[slot] = from.period_start[row];
-            }
-            into.gone = from.gone;
+            stored.place(customers, into);
         }
-        for (stored, into) in self.raised_on.into_iter().zip(&mut standings.raised_on) {
-            let Some(stored) = stored else { continue };
-            *into = vec![NO_DAY; customers.len()];
-            for (row, slot) in slots(&stored.customers, customers) {
-                into[slot] = stored.columns[row];
-            }
-        }
+        let raised_on = self.raised_on.iter();
+        standings.raised_on = raised_on.map(|stored| stored.by_slot(customers)).collect();
+        let segments = self.segments.iter();
+        standings.segments = segments
+            .map(|members| {
+                let mut holds = vec![false; customers.len()];
+                slots(members, customers).for_each(|(_, slot)| holds[slot] = true);
+                holds
+            })
+            .collect();
         standings
+    }
+}
+
+impl Stored<Vec<i32>> {
+    fn by_slot(&self, customers: &[CustomerId]) -> Vec<i32> {
+        let mut days = vec![NO_DAY; customers.len()];
+        for (row, slot) in slots(&self.customers, customers) {
+            days[slot] = self.columns[row];
+        }
+        days
+    }
+}
+
+impl StoredLadder {
+    /// `asked`: by tier whether the program asks when it was left.
+    fn load(connection: &Connection, ladder: &Ladder, asked: &[bool]) -> rusqlite::Result<Self> {
+        let Some(number) = names::find(connection, &ladder.name)? else {
+            let left_on = asked.iter().map(|asked| asked.then(Stored::default)).collect();
+            return Ok(Self { left_on, ..Self::default() });
+        };
+        let mut codes = Codes::default();
+        for (number, name) in names::tiers(connection, number)? {
+            codes.add(ladder, number, name);
+        }
+        let standings = standings(connection, number, &mut codes)?;
+        let holds = holds(connection, number, ladder, &codes)?;
+        let left_on = asked.iter().enumerate().map(|(tier, asked)| {
+            let left = || left_on(connection, number, &codes.numbers_of(ladder, tier));
+            asked.then(left).transpose()
+        });
+        Ok(Self { left_on: left_on.collect::<Result<_, _>>()?, standings, holds })
+    }
+
+    fn place(self, customers: &[CustomerId], into: &mut LadderStandings) {
+        let from = self.standings.columns;
+        for (row, slot) in slots(&self.standings.customers, customers) {
+            into.set_row(slot, from.row(row));
+        }
+        let held = slots(&self.holds.customers, customers);
+        into.holds = held.map(|(row, slot)| (slot as u32, self.holds.columns[row])).collect();
+        let left_on = self.left_on.into_iter();
+        into.left_on = left_on
+            .map(|stored| stored.map_or_else(Vec::new, |stored| stored.by_slot(customers)))
+            .collect();
+        (into.gone, into.last_pass) = (from.gone, from.last_pass);
     }
 }
 
@@ -122,53 +155,122 @@ fn slots<'a>(
     })
 }
 
-fn ladder_standings(
+/// The stored numbers of one ladder's tiers as codes of the program.
+#[derive(Debug, Default)]
+struct Codes {
+    codes: HashMap<i64, TierCode>,
+    /// Names of tiers that the program does not have, and their numbers.
+    gone: Vec<(String, i64)>,
+    /// Few tiers, and mostly the same one again: the last is asked first.
+    last: Option<(i64, TierCode)>,
+}
+
+impl Codes {
+    fn add(&mut self, ladder: &Ladder, number: i64, name: String) {
+        let code = match ladder.tiers.iter().position(|tier| tier.name == name) {
+            Some(tier) => TierCode::new(Some(tier)),
+            None => {
+                self.gone.push((name, number));
+                TierCode::gone(self.gone.len() - 1)
+            }
+        };
+        self.codes.insert(number, code);
+    }
+
+    fn of(&mut self, number: Option<i64>) -> TierCode {
+        let Some(number) = number else { return TierCode::NONE };
+        match self.last {
+            Some((last, code)) if last == number => code,
+            _ => {
+                let code = self.codes.get(&number).copied().unwrap_or(TierCode::NONE);
+                self.last = Some((number, code));
+                code
+            }
+        }
+    }
+
+    /// The numbers that a tier has, and had under other names.
+    fn numbers_of(&self, ladder: &Ladder, tier: usize) -> Vec<i64> {
+        let code = TierCode::new(Some(tier));
+        let now = self.codes.iter().filter(|(_, known)| **known == code).map(|(number, _)| *number);
+        let before = self.gone.iter().filter(|(name, _)| renamed(ladder, name) == Some(tier));
+        now.chain(before.map(|(_, number)| *number)).collect()
+    }
+}
+
+/// The tier that once had this name.
+fn renamed(ladder: &Ladder, name: &str) -> Option<usize> {
+    ladder.renamed.iter().find(|(old, _)| old == name).map(|(_, tier)| *tier)
+}
+
+fn standings(
     connection: &Connection,
-    ladder: &Ladder,
-    stored: i64,
+    ladder: i64,
+    codes: &mut Codes,
 ) -> rusqlite::Result<Stored<LadderStandings>> {
     let mut customers = Vec::new();
     let mut columns = LadderStandings::default();
-    let mut codes: HashMap<i64, TierCode> = HashMap::new();
-    for (number, name) in names::tiers(connection, stored)? {
-        let known = ladder.tiers.iter().position(|tier| tier.name == name);
-        let code = match known {
-            Some(tier) => TierCode::new(Some(tier)),
-            None => {
-                columns.gone.push(name);
-                TierCode::gone(columns.gone.len() - 1)
-            }
-        };
-        codes.insert(number, code);
-    }
-    // Few tiers, and mostly the same one again: the last is asked first.
-    let mut last = (None, TierCode::NONE);
     let mut statement = connection.prepare(
-        "SELECT customer, tier, since, review_on, grace_until, period_start
+        "SELECT customer, tier, since, review_on, tick, grace_until, warned_for
          FROM tk_standing WHERE ladder = ?1 ORDER BY customer",
     )?;
-    let mut rows = statement.query([stored])?;
+    let mut rows = statement.query([ladder])?;
     while let Some(row) = rows.next()? {
+        let tier = codes.of(row.get(1)?);
         customers.push(customer(row)?);
-        let number: Option<i64> = row.get(1)?;
-        if number != last.0 {
-            let code = number.and_then(|number| codes.get(&number).copied());
-            last = (number, code.unwrap_or(TierCode::NONE));
+        columns.push(tier, [day(row, 2)?, day(row, 3)?, day(row, 5)?, day(row, 6)?]);
+        let tick = row.get::<_, Option<u8>>(4)?;
+        if let Some(tick) = tick.and_then(|tick| Tick::ALL.get(usize::from(tick).checked_sub(1)?)) {
+            columns.set_tick(customers.len() - 1, *tick);
         }
-        columns.tier.push(last.1);
-        columns.since.push(day(row, 2)?);
-        columns.review_on.push(day(row, 3)?);
-        columns.grace_until.push(day(row, 4)?);
-        columns.period_start.push(day(row, 5)?);
     }
+    columns.gone = codes.gone.iter().map(|(name, _)| name.clone()).collect();
     Ok(Stored { customers, columns })
 }
 
-fn raised_on(connection: &Connection, alert: &str) -> rusqlite::Result<Stored<Vec<i32>>> {
+fn holds(
+    connection: &Connection,
+    number: i64,
+    ladder: &Ladder,
+    codes: &Codes,
+) -> rusqlite::Result<Stored<Vec<Hold>>> {
+    let mut stored = Stored::<Vec<Hold>>::default();
+    let mut statement = connection.prepare(
+        "SELECT customer, tier, floor, until FROM tk_hold WHERE ladder = ?1 ORDER BY customer",
+    )?;
+    let mut rows = statement.query([number])?;
+    while let Some(row) = rows.next()? {
+        let code = codes.codes.get(&row.get(1)?).copied().unwrap_or(TierCode::NONE);
+        let old = code.gone_index().and_then(|gone| renamed(ladder, &codes.gone[gone].0));
+        let floor: bool = row.get(2)?;
+        stored.customers.push(customer(row)?);
+        let until = optional(day(row, 3)?);
+        stored.columns.push(Hold { tier: code.tier().or(old), pins: !floor, until });
+    }
+    Ok(stored)
+}
+
+/// When a tier of these numbers was last left.
+fn left_on(
+    connection: &Connection,
+    ladder: i64,
+    tiers: &[i64],
+) -> rusqlite::Result<Stored<Vec<i32>>> {
+    let tiers = serde_json::to_string(tiers).expect("numbers are JSON");
+    let sql = "SELECT customer, max(left_on) FROM tk_left
+               WHERE ladder = ?1 AND tier IN (SELECT value FROM json_each(?2))
+               GROUP BY customer ORDER BY customer";
+    days(connection, sql, &[&ladder, &tiers])
+}
+
+fn days(
+    connection: &Connection,
+    sql: &str,
+    parameters: &[&dyn ToSql],
+) -> rusqlite::Result<Stored<Vec<i32>>> {
     let mut stored = Stored::<Vec<i32>>::default();
-    let mut statement = connection
-        .prepare("SELECT customer, raised_on FROM tk_alert WHERE alert = ?1 ORDER BY customer")?;
-    let mut rows = statement.query([alert])?;
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query(parameters)?;
     while let Some(row) = rows.next()? {
         stored.customers.push(customer(row)?);
         stored.columns.push(day(row, 1)?);
@@ -176,8 +278,21 @@ fn raised_on(connection: &Connection, alert: &str) -> rusqlite::Result<Stored<Ve
     Ok(stored)
 }
 
+fn members(connection: &Connection, segment: &str) -> rusqlite::Result<Vec<CustomerId>> {
+    let mut statement = connection.prepare(
+        "SELECT customer FROM tk_segment
+         WHERE segment = (SELECT id FROM tk_subject WHERE name = ?1) ORDER BY customer",
+    )?;
+    let mut rows = statement.query([segment])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(customer(row)?);
+    }
+    Ok(found)
+}
+
 /// The customer in a row's first column.
-fn customer(row: &Row<'_>) -> rusqlite::Result<CustomerId> {
+pub(super) fn customer(row: &Row<'_>) -> rusqlite::Result<CustomerId> {
     Ok(match row.get_ref(0)? {
         ValueRef::Integer(number) => CustomerId::Int(number),
         other => CustomerId::Text(other.as_str()?.into()),
@@ -211,6 +326,6 @@ pub(super) fn tier_since(
     Ok(since)
 }
 
-fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<i32> {
+pub(super) fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<i32> {
     Ok(row.get::<_, Option<i32>>(column)?.unwrap_or(NO_DAY))
 }

@@ -80,6 +80,114 @@ const MIGRATIONS: &[&str] = &[
          (1, 'tier.entered'), (2, 'tier.upgraded'), (3, 'tier.downgraded'), (4, 'tier.retained'),
          (5, 'tier.left'), (6, 'grace.started'), (7, 'grace.recovered'), (8, 'tier.migrated'),
          (9, 'decision.fault');",
+    // Holds, what is remembered of tiers that were left, segments, cutoffs, the packs that decided;
+    // events tell why. `tick` is 1 daily, 2 weekly, 3 monthly: the next one after the last pass, so
+    // that nothing has to be written when only the calendar goes on.
+    "DROP VIEW tk_event;
+     ALTER TABLE tk_program DROP COLUMN pack;
+     ALTER TABLE tk_program ADD COLUMN parameters TEXT;
+     CREATE TABLE tk_program_file (
+         program INTEGER NOT NULL REFERENCES tk_program (id),
+         name TEXT NOT NULL,
+         bytes BLOB NOT NULL,
+         PRIMARY KEY (program, name)
+     ) STRICT, WITHOUT ROWID;
+     ALTER TABLE tk_standing DROP COLUMN period_start;
+     ALTER TABLE tk_standing ADD COLUMN tick INTEGER;
+     ALTER TABLE tk_standing ADD COLUMN warned_for INTEGER;
+     CREATE TABLE tk_hold (
+         ladder INTEGER NOT NULL,
+         customer ANY NOT NULL,
+         tier INTEGER NOT NULL,
+         floor INTEGER NOT NULL,
+         until INTEGER,
+         PRIMARY KEY (ladder, customer)
+     ) STRICT, WITHOUT ROWID;
+     CREATE TABLE tk_left (
+         ladder INTEGER NOT NULL,
+         tier INTEGER NOT NULL,
+         customer ANY NOT NULL,
+         left_on INTEGER NOT NULL,
+         PRIMARY KEY (ladder, tier, customer)
+     ) STRICT, WITHOUT ROWID;
+     INSERT INTO tk_left
+         SELECT ladder, from_tier, customer, max(as_of) FROM tk_event_row
+         WHERE from_tier IS NOT NULL AND from_tier IS NOT to_tier
+         GROUP BY ladder, from_tier, customer;
+     CREATE TABLE tk_subject (
+         id INTEGER PRIMARY KEY,
+         name TEXT NOT NULL UNIQUE
+     ) STRICT;
+     CREATE TABLE tk_segment (
+         segment INTEGER NOT NULL REFERENCES tk_subject (id),
+         customer ANY NOT NULL,
+         PRIMARY KEY (segment, customer)
+     ) STRICT, WITHOUT ROWID;
+     CREATE TABLE tk_cutoff (
+         taken_on INTEGER NOT NULL,
+         program INTEGER NOT NULL REFERENCES tk_program (id),
+         identity TEXT NOT NULL,
+         text TEXT NOT NULL,
+         until INTEGER,
+         value TEXT,
+         fault INTEGER,
+         count INTEGER NOT NULL,
+         border TEXT,
+         PRIMARY KEY (taken_on, program, identity)
+     ) STRICT, WITHOUT ROWID;
+     CREATE TABLE tk_criteria (
+         id INTEGER PRIMARY KEY,
+         program INTEGER NOT NULL REFERENCES tk_program (id),
+         place TEXT NOT NULL,
+         criteria TEXT NOT NULL,
+         UNIQUE (program, place)
+     ) STRICT;
+     CREATE TABLE tk_event_new (
+         seq INTEGER PRIMARY KEY,
+         as_of INTEGER NOT NULL,
+         event INTEGER NOT NULL,
+         customer ANY NOT NULL,
+         ladder INTEGER,
+         from_tier INTEGER,
+         to_tier INTEGER,
+         subject INTEGER,
+         since INTEGER,
+         review_on INTEGER,
+         grace_until INTEGER,
+         program INTEGER,
+         criteria INTEGER,
+         measured TEXT,
+         made_by TEXT,
+         reason TEXT
+     ) STRICT;
+     INSERT INTO tk_event_new (seq, as_of, event, customer, ladder, from_tier, to_tier, program)
+         SELECT seq, row.as_of, event, customer, ladder, from_tier, to_tier, pass.program
+         FROM tk_event_row AS row
+         LEFT JOIN tk_pass AS pass ON pass.as_of = date(row.as_of * 86400, 'unixepoch');
+     DROP TABLE tk_event_row;
+     ALTER TABLE tk_event_new RENAME TO tk_event_row;
+     INSERT INTO tk_event_kind (id, name) VALUES
+         (10, 'tier.expiring'), (11, 'tier.adopted'), (12, 'hold.started'), (13, 'hold.ended'),
+         (14, 'review.extended'), (15, 'segment.entered'), (16, 'segment.left'),
+         (17, 'near.entered'), (18, 'alert.raised');
+     CREATE VIEW tk_event AS
+         SELECT row.seq,
+                date(row.as_of * 86400, 'unixepoch') || '/' || coalesce(ladder.name, subject.name)
+                    || '/' || kind.name || '/' || row.customer || '/' || row.seq AS id,
+                date(row.as_of * 86400, 'unixepoch') AS as_of,
+                kind.name AS event,
+                CAST(row.customer AS TEXT) AS customer,
+                ladder.name AS ladder,
+                coalesce(from_tier.name, iif(row.event = 16, subject.name, NULL)) AS \"from\",
+                coalesce(to_tier.name, iif(row.event IN (15, 18), subject.name, NULL)) AS \"to\",
+                NULL AS because
+         FROM tk_event_row AS row
+         JOIN tk_event_kind AS kind ON kind.id = row.event
+         LEFT JOIN tk_ladder AS ladder ON ladder.id = row.ladder
+         LEFT JOIN tk_tier AS from_tier ON from_tier.id = row.from_tier
+         LEFT JOIN tk_tier AS to_tier ON to_tier.id = row.to_tier
+         LEFT JOIN tk_subject AS subject ON subject.id = row.subject
+         LEFT JOIN tk_criteria AS criteria ON criteria.id = row.criteria;",
 ];
 
 /// The version that this program writes.

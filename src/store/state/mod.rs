@@ -4,11 +4,15 @@
 //! Never: deciding, or leaving half a pass behind: a pass is one transaction.
 
 mod error;
+mod events;
 mod insert;
+mod ladder_rows;
 mod load;
 mod migrations;
 mod names;
 mod open;
+mod programs;
+mod progress;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -16,15 +20,16 @@ mod write;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StateError;
 pub use load::{StoredStandings, TierSince};
 pub use write::Written;
 
 use super::CustomerId;
+use crate::build::{Origin, Rules};
 use crate::lifecycle::Standings;
-use crate::pass::PassOutcome;
+use crate::pass::{ByHand, PassOutcome};
 use crate::program::Program;
 
 /// An open state database. After [`State::close`] (or a drop) it is one file.
@@ -34,7 +39,7 @@ pub struct State {
     path: PathBuf,
     /// What was stored when it was opened. A pass decides from that, so it is not written over
     /// another one's.
-    seen: load::Progress,
+    seen: progress::Progress,
 }
 
 /// A pass that was stored.
@@ -68,17 +73,30 @@ impl State {
 
     /// The last pass, if there was one.
     pub fn last_pass(&self) -> Result<Option<StoredPass>, StateError> {
-        self.told(load::last_pass(&self.connection))
+        self.pass_up_to(Date::MAX)
     }
 
-    /// Refuses a date before that of the last pass.
+    /// The last pass up to a date.
+    pub fn pass_up_to(&self, date: Date) -> Result<Option<StoredPass>, StateError> {
+        self.told(progress::pass_up_to(&self.connection, date))
+    }
+
+    /// The date of the last pass or of the last thing that was done by hand.
+    pub fn last_date(&self) -> Result<Option<Date>, StateError> {
+        self.told(progress::last_date(&self.connection))
+    }
+
+    /// Refuses a date before that of the last pass, or of the last thing done by hand.
     pub fn check_date(&self, as_of: Date) -> Result<(), StateError> {
-        match self.last_pass()? {
-            Some(last) if as_of < last.as_of => {
-                Err(StateError::EarlierDate { as_of, last: last.as_of })
-            }
+        match self.last_date()? {
+            Some(last) if as_of < last => Err(StateError::EarlierDate { as_of, last }),
             _ => Ok(()),
         }
+    }
+
+    /// What a program that decided was built from; `None` where the state does not know it.
+    pub fn origin(&self, generation: &str) -> Result<Option<Origin>, StateError> {
+        self.told(programs::origin(&self.connection, generation))
     }
 
     /// The standings of customers (sorted), by their slots. Standings of others stay as they
@@ -108,13 +126,26 @@ impl State {
     /// this state was opened.
     pub fn write_pass(
         &mut self,
-        program: &Program,
+        rules: &Rules,
         outcome: &PassOutcome,
     ) -> Result<Written, StateError> {
         self.check_date(outcome.population.as_of)?;
-        if self.told(write::is_stored(&self.connection, program, outcome))? {
+        if self.told(write::is_stored(&self.connection, &rules.program, outcome))? {
             return Ok(Written::default());
         }
+        self.write(|transaction| write::pass(transaction, rules, outcome))
+    }
+
+    /// Stores what was done by hand, in one transaction; refused as a pass is.
+    pub fn write_by_hand(&mut self, rules: &Rules, done: &ByHand) -> Result<Written, StateError> {
+        self.check_date(done.as_of)?;
+        self.write(|transaction| write::by_hand(transaction, rules, done))
+    }
+
+    fn write(
+        &mut self,
+        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Written>,
+    ) -> Result<Written, StateError> {
         self.told(open::prepare(&self.connection))?;
         let path = &self.path;
         let told = |error| StateError::of(error, path);
@@ -122,11 +153,11 @@ impl State {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(told)?;
-        if load::progress(&transaction).map_err(told)? != self.seen {
+        if progress::progress(&transaction).map_err(told)? != self.seen {
             return Err(StateError::Overtaken { path: path.clone() });
         }
-        let written = write::pass(&transaction, program, outcome).map_err(told)?;
-        let progress = load::progress(&transaction).map_err(told)?;
+        let written = write(&transaction).map_err(told)?;
+        let progress = progress::progress(&transaction).map_err(told)?;
         transaction.commit().map_err(told)?;
         self.seen = progress;
         Ok(written)

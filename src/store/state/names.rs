@@ -91,3 +91,13 @@ impl Codes {
         }
     }
 }
+
+/// The number of a segment or an alert, a new one where it has none.
+pub(super) fn subject(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
+    let mut find = connection.prepare_cached("SELECT id FROM tk_subject WHERE name = ?1")?;
+    if let Some(id) = find.query_row([name], |row| row.get(0)).optional()? {
+        return Ok(id);
+    }
+    connection.execute("INSERT INTO tk_subject (name) VALUES (?1)", [name])?;
+    Ok(connection.last_insert_rowid())
+}

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::load::progress;
 use super::migrations::{APPLICATION_ID, VERSION, migrate};
+use super::progress::progress;
 use super::{State, StateError};
 
 /// How long to wait for another pass that is writing.

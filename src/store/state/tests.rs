@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::{Date, date};
 
 use super::*;
-use crate::pass::fixture::{facts, shop, tiers};
+use crate::pass::fixture::{facts, rules, tiers};
 use crate::pass::run;
 use crate::store::Facts;
 
@@ -46,15 +46,16 @@ fn shop_facts(program: &Program, rows: &[(i64, i64, i64)]) -> Facts {
 /// One pass, from the database and into it.
 fn pass(
     path: &Path,
-    program: &Program,
+    rules: &Rules,
     rows: &[(i64, i64, i64)],
     as_of: Date,
 ) -> (PassOutcome, Written) {
+    let program = &rules.program;
     let mut state = State::open_or_create(path).expect("opens");
     let facts = shop_facts(program, rows);
     let standings = state.standings(program, &facts.customers).expect("loads");
     let outcome = run(program, facts, &standings, as_of, 1);
-    let written = state.write_pass(program, &outcome).expect("writes");
+    let written = state.write_pass(rules, &outcome).expect("writes");
     state.close().expect("closes");
     (outcome, written)
 }
@@ -76,14 +77,14 @@ fn events(path: &Path) -> Vec<String> {
 
 #[test]
 fn a_pass_is_stored_and_read_back() {
-    let (place, program) = (place(), shop("", "", PACK));
-    let (outcome, written) = pass(&place.path, &program, &ROWS, AS_OF);
-    assert_eq!(tiers(&program, &outcome), ["vip", "gold", "-", "vip"]);
-    assert_eq!(written, Written { standings: 3, events: 3, alerts: 1 });
+    let (place, rules) = (place(), rules("", "", PACK));
+    let (outcome, written) = pass(&place.path, &rules, &ROWS, AS_OF);
+    assert_eq!(tiers(&rules.program, &outcome), ["vip", "gold", "-", "vip"]);
+    assert_eq!(written, Written { standings: 3, events: 4, alerts: 1, segments: 0 });
     let state = State::open_existing(&place.path).expect("opens").expect("is there");
     let customers = &outcome.population.facts.customers;
-    assert_eq!(state.standings(&program, customers).expect("loads"), outcome.after.standings);
-    let last = StoredPass { as_of: AS_OF, program: program.generation() };
+    assert_eq!(state.standings(&rules.program, customers).expect("loads"), outcome.after.standings);
+    let last = StoredPass { as_of: AS_OF, program: rules.program.generation() };
     assert_eq!(state.last_pass().expect("reads"), Some(last));
     assert_eq!(
         events(&place.path),
@@ -91,25 +92,27 @@ fn a_pass_is_stored_and_read_back() {
             "2026-06-15 club tier.entered -5 - vip",
             "2026-06-15 club tier.entered 7 - gold",
             "2026-06-15 club tier.entered a - vip",
+            "2026-06-15 - alert.raised 7 - absent",
         ]
     );
     // Standings find their customers when others come between and some are missing.
     let others = ["-6", "-5", "8", "a", "b"].map(CustomerId::parse);
-    let standings = state.standings(&program, &others).expect("loads");
+    let standings = state.standings(&rules.program, &others).expect("loads");
     let held: Vec<_> = (0..5).map(|slot| standings.get(0, slot).tier).collect();
     assert_eq!(held, [None, Some(0), None, Some(0), None]);
 }
 
 #[test]
 fn the_same_pass_again_leaves_every_byte() {
-    let (place, program) = (place(), shop("", "", PACK));
+    let (place, rules) = (place(), rules("", "", PACK));
     // A fault is there too: 500 / 0.
     let rows = [(1000, 9, 1), (500, 0, 40), (0, 1, 1)];
-    let (first, written) = pass(&place.path, &program, &rows, AS_OF);
+    let (first, written) = pass(&place.path, &rules, &rows, AS_OF);
     assert_eq!(first.decision_faults(), 1);
-    assert_eq!(written.events, 2);
+    // Somebody entered, a fault, and an alert.
+    assert_eq!(written.events, 3);
     let before = fs::read(&place.path).expect("a file");
-    let (again, written) = pass(&place.path, &program, &rows, AS_OF);
+    let (again, written) = pass(&place.path, &rules, &rows, AS_OF);
     assert_eq!(again.decision_faults(), 1);
     assert_eq!(written, Written::default());
     assert!(fs::read(&place.path).expect("a file") == before);
@@ -117,8 +120,8 @@ fn the_same_pass_again_leaves_every_byte() {
 
 #[test]
 fn after_closing_it_is_one_file() {
-    let (place, program) = (place(), shop("", "", PACK));
-    pass(&place.path, &program, &ROWS, AS_OF);
+    let (place, rules) = (place(), rules("", "", PACK));
+    pass(&place.path, &rules, &ROWS, AS_OF);
     drop(State::open_existing(&place.path).expect("opens"));
     let directory = place.path.parent().expect("a directory");
     let names: Vec<_> = fs::read_dir(directory)
@@ -130,8 +133,8 @@ fn after_closing_it_is_one_file() {
 
 #[test]
 fn readers_are_not_disturbed_while_it_is_written() {
-    let (place, program) = (place(), shop("", "", PACK));
-    let (outcome, _) = pass(&place.path, &program, &ROWS, AS_OF);
+    let (place, rules) = (place(), rules("", "", PACK));
+    let (outcome, _) = pass(&place.path, &rules, &ROWS, AS_OF);
     let mut state = State::open_or_create(&place.path).expect("opens");
     let journal = |state: &State| -> String {
         let mode = state.connection().pragma_query_value(None, "journal_mode", |row| row.get(0));
@@ -140,7 +143,7 @@ fn readers_are_not_disturbed_while_it_is_written() {
     assert_eq!(journal(&state), "delete");
     let mut later = outcome;
     later.population.as_of = date(2026, 6, 16);
-    state.write_pass(&program, &later).expect("writes");
+    state.write_pass(&rules, &later).expect("writes");
     assert_eq!(journal(&state), "wal");
     state.close().expect("closes");
     let state = State::open_existing(&place.path).expect("opens").expect("is there");
@@ -149,14 +152,14 @@ fn readers_are_not_disturbed_while_it_is_written() {
 
 #[test]
 fn a_pass_that_was_overtaken_writes_nothing() {
-    let (place, program) = (place(), shop("", "", PACK));
+    let (place, rules) = (place(), rules("", "", PACK));
     let mut slow = State::open_or_create(&place.path).expect("opens");
-    let facts = shop_facts(&program, &ROWS);
-    let standings = slow.standings(&program, &facts.customers).expect("loads");
-    let outcome = run(&program, facts, &standings, AS_OF, 1);
-    pass(&place.path, &program, &ROWS, AS_OF);
+    let facts = shop_facts(&rules.program, &ROWS);
+    let standings = slow.standings(&rules.program, &facts.customers).expect("loads");
+    let outcome = run(&rules.program, facts, &standings, AS_OF, 1);
+    pass(&place.path, &rules, &ROWS, AS_OF);
     let before = events(&place.path);
-    let refused = slow.write_pass(&program, &outcome).expect_err("refused");
+    let refused = slow.write_pass(&rules, &outcome).expect_err("refused");
     assert!(matches!(refused, StateError::Overtaken { .. }), "{refused}");
     slow.close().expect("closes");
     assert_eq!(events(&place.path), before);
@@ -165,8 +168,8 @@ fn a_pass_that_was_overtaken_writes_nothing() {
 
 #[test]
 fn an_earlier_date_is_refused() {
-    let (place, program) = (place(), shop("", "", PACK));
-    let (outcome, _) = pass(&place.path, &program, &ROWS, AS_OF);
+    let (place, rules) = (place(), rules("", "", PACK));
+    let (outcome, _) = pass(&place.path, &rules, &ROWS, AS_OF);
     let mut state = State::open_or_create(&place.path).expect("opens");
     let yesterday = date(2026, 6, 14);
     let refused = state.check_date(yesterday).expect_err("refused");
@@ -176,13 +179,13 @@ fn an_earlier_date_is_refused() {
     );
     let mut earlier = outcome;
     earlier.population.as_of = yesterday;
-    assert!(state.write_pass(&program, &earlier).is_err());
+    assert!(state.write_pass(&rules, &earlier).is_err());
 }
 
 #[test]
 fn a_full_disk_leaves_the_old_state() {
-    let (place, program) = (place(), shop("", "", PACK));
-    pass(&place.path, &program, &ROWS, AS_OF);
+    let (place, rules) = (place(), rules("", "", PACK));
+    pass(&place.path, &rules, &ROWS, AS_OF);
     let before = events(&place.path);
     let mut state = State::open_or_create(&place.path).expect("opens");
     let pages: i64 = state
@@ -190,11 +193,11 @@ fn a_full_disk_leaves_the_old_state() {
         .pragma_query_value(None, "page_count", |row| row.get(0))
         .expect("a number");
     state.connection().pragma_update(None, "max_page_count", pages + 1).expect("a limit");
-    let mut facts = facts(&program, &vec![(1000, 1, 1); 5000]);
+    let mut facts = facts(&rules.program, &vec![(1000, 1, 1); 5000]);
     facts.customers = (100..5100).map(CustomerId::Int).collect();
-    let standings = state.standings(&program, &facts.customers).expect("loads");
-    let outcome = run(&program, facts, &standings, date(2026, 6, 16), 1);
-    let full = state.write_pass(&program, &outcome).expect_err("no space");
+    let standings = state.standings(&rules.program, &facts.customers).expect("loads");
+    let outcome = run(&rules.program, facts, &standings, date(2026, 6, 16), 1);
+    let full = state.write_pass(&rules, &outcome).expect_err("no space");
     assert!(matches!(full, StateError::Full { .. }), "{full}");
     state.close().expect("closes");
     assert_eq!(events(&place.path), before);
@@ -204,9 +207,9 @@ fn a_full_disk_leaves_the_old_state() {
 
 #[test]
 fn alerts_are_remembered_while_they_go_on() {
-    let (place, program) = (place(), shop("", "", PACK));
+    let (place, rules) = (place(), rules("", "", PACK));
     let day = |rows: &[(i64, i64, i64)], as_of| {
-        let (outcome, _) = pass(&place.path, &program, rows, as_of);
+        let (outcome, _) = pass(&place.path, &rules, rows, as_of);
         (outcome.alerts[0].members.count, outcome.alerts[0].raised.count)
     };
     assert_eq!(day(&ROWS, AS_OF), (1, 1));
@@ -219,13 +222,13 @@ fn alerts_are_remembered_while_they_go_on() {
 
 #[test]
 fn a_tier_that_is_gone_from_the_pack_is_migrated() {
-    let (place, program) = (place(), shop("", "", PACK));
-    pass(&place.path, &program, &ROWS, AS_OF);
-    let renamed = shop("", "", &PACK.replace("vip:", "star:"));
+    let (place, rules) = (place(), rules("", "", PACK));
+    pass(&place.path, &rules, &ROWS, AS_OF);
+    let renamed = crate::pass::fixture::rules("", "", &PACK.replace("vip:", "star:"));
     let (outcome, _) = pass(&place.path, &renamed, &ROWS, date(2026, 6, 16));
     assert_eq!(outcome.ladders[0].moves.migrated, 2);
     assert_eq!(
-        events(&place.path)[3..],
+        events(&place.path)[4..],
         ["2026-06-16 club tier.migrated -5 vip star", "2026-06-16 club tier.migrated a vip star",]
     );
 }

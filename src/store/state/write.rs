@@ -1,26 +1,25 @@
-//! A pass into the database: one transaction, and only what changed.
+//! A pass, or what was done by hand, into the database: only what changed.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-
-use jiff::civil::Date;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, params};
 
-use super::insert::insert_all;
-use super::names::{self, Codes};
-use crate::expr::{LadderId, days_from_date};
+use super::events::{Events, is_known, seen_faults};
+use super::ladder_rows::LadderRows;
+use super::{names, programs};
+use crate::build::Rules;
 use crate::lifecycle::{Event, NO_DAY};
-use crate::pass::{LadderOutcome, Moved, PassOutcome};
+use crate::pass::{ByHand, LadderOutcome, PassOutcome};
 use crate::program::Program;
 use crate::store::CustomerId;
 
-/// How much a pass wrote.
+/// How much was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Written {
     pub standings: u64,
     pub events: u64,
     pub alerts: u64,
+    /// Who came into and left segments.
+    pub segments: u64,
 }
 
 impl ToSql for CustomerId {
@@ -32,22 +31,61 @@ impl ToSql for CustomerId {
     }
 }
 
-/// Writes into a transaction that the caller commits.
+/// Writes a pass into a transaction that the caller commits.
 pub(super) fn pass(
     transaction: &Transaction<'_>,
-    program: &Program,
+    rules: &Rules,
     outcome: &PassOutcome,
 ) -> rusqlite::Result<Written> {
-    let generation = program.generation();
     let as_of = outcome.population.as_of;
-    let pass = Pass { transaction, program, outcome };
     let seen = seen_faults(transaction, as_of)?;
+    let program = programs::ensure(transaction, rules)?;
+    transaction.execute(
+        "INSERT INTO tk_pass (as_of, program, first_event)
+         SELECT ?1, ?2, coalesce(max(seq), 0) + 1 FROM tk_event_row WHERE true
+         ON CONFLICT (as_of) DO UPDATE SET program = excluded.program",
+        params![as_of.to_string(), program],
+    )?;
+    let events = Events { transaction, program, as_of };
     let mut written = Written::default();
-    pass.store(as_of, &generation)?;
-    for ladder in 0..program.ladders.len() {
-        pass.ladder(ladder, &seen, &mut written)?;
+    let customers = &outcome.population.facts.customers;
+    for (id, of_ladder) in outcome.ladders.iter().enumerate() {
+        if of_ladder.changed.is_empty() && of_ladder.events.is_empty() {
+            continue;
+        }
+        let standings = &outcome.after.standings.ladders[id];
+        let rows = LadderRows::new(transaction, &rules.program, id, customers, standings)?;
+        rows.standings(&of_ladder.changed)?;
+        rows.left(&of_ladder.events, as_of)?;
+        rows.holds(&of_ladder.events)?;
+        written.standings += of_ladder.changed.len() as u64;
+        written.events += events.moved(&rows, of_ladder, &seen)?;
     }
-    pass.alerts(&mut written)?;
+    written.alerts = alerts(transaction, &rules.program, outcome)?;
+    written.segments = segments(transaction, &rules.program, outcome)?;
+    written.events += events.noticed(&rules.program, outcome)?;
+    Ok(written)
+}
+
+/// Writes what was done by hand into a transaction that the caller commits.
+pub(super) fn by_hand(
+    transaction: &Transaction<'_>,
+    rules: &Rules,
+    done: &ByHand,
+) -> rusqlite::Result<Written> {
+    let program = programs::ensure(transaction, rules)?;
+    let events = Events { transaction, program, as_of: done.as_of };
+    let mut written = Written::default();
+    for (id, deeds) in done.ladders.iter().enumerate().filter(|(_, it)| !it.events.is_empty()) {
+        let standings = &done.standings.ladders[id];
+        let rows = LadderRows::new(transaction, &rules.program, id, &done.customers, standings)?;
+        let changed: Vec<u32> = deeds.events.iter().map(|moved| moved.slot).collect();
+        rows.standings(&changed)?;
+        rows.left(&deeds.events, done.as_of)?;
+        rows.holds(&deeds.events)?;
+        written.standings += changed.len() as u64;
+        written.events += events.deeds(&rows, deeds)?;
+    }
     Ok(written)
 }
 
@@ -62,7 +100,8 @@ pub(super) fn is_stored(
         !ladder.changed.is_empty() || ladder.events.iter().any(|moved| moved.event != Event::Fault)
     };
     let changed = outcome.ladders.iter().any(news)
-        || outcome.alerts.iter().any(|alert| !alert.changed.is_empty());
+        || outcome.alerts.iter().any(|alert| !alert.changed.is_empty())
+        || !outcome.noticed.is_empty();
     if changed {
         return Ok(false);
     }
@@ -81,9 +120,9 @@ pub(super) fn is_stored(
     let seen = seen_faults(connection, as_of)?;
     for (id, ladder) in outcome.ladders.iter().enumerate().filter(|(_, it)| it.faults > 0) {
         let number = names::find(connection, &program.ladders[id].name)?;
+        let customers = &outcome.population.facts.customers;
         let known = |slot: u32| {
-            let customer = outcome.population.facts.customers[slot as usize].to_string();
-            number.is_some_and(|number| seen.contains(&(customer, number)))
+            number.is_some_and(|number| is_known(&seen, &customers[slot as usize], number))
         };
         if !ladder.events.iter().all(|moved| known(moved.slot)) {
             return Ok(false);
@@ -92,154 +131,60 @@ pub(super) fn is_stored(
     Ok(true)
 }
 
-/// A fault changes no standing, so that nothing else tells that it was already reported.
-fn seen_faults(connection: &Connection, as_of: Date) -> rusqlite::Result<SeenFaults> {
-    let mut statement = connection.prepare(
-        "SELECT CAST(customer AS TEXT), ladder FROM tk_event_row
-         WHERE seq >= (SELECT first_event FROM tk_pass WHERE as_of = ?1) AND event = ?2",
+fn alerts(
+    transaction: &Transaction<'_>,
+    program: &Program,
+    outcome: &PassOutcome,
+) -> rusqlite::Result<u64> {
+    let mut set = transaction.prepare(
+        "INSERT OR REPLACE INTO tk_alert (alert, customer, raised_on) VALUES (?1, ?2, ?3)",
     )?;
-    let rows = statement.query_map(params![as_of.to_string(), number(Event::Fault)], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
-    rows.collect()
-}
-
-struct Pass<'a> {
-    transaction: &'a Transaction<'a>,
-    program: &'a Program,
-    outcome: &'a PassOutcome,
-}
-
-/// Customer and ladder (its number) of faults that this as-of date already has.
-type SeenFaults = HashSet<(String, i64)>;
-
-impl Pass<'_> {
-    fn store(&self, as_of: Date, generation: &str) -> rusqlite::Result<()> {
-        let program = self.program;
-        self.transaction.execute(
-            "INSERT INTO tk_program (hash, name, version) VALUES (?1, ?2, ?3)
-             ON CONFLICT (hash) DO NOTHING",
-            params![generation, program.name, program.version.to_string()],
-        )?;
-        self.transaction.execute(
-            "INSERT INTO tk_pass (as_of, program, first_event)
-             SELECT ?1, id, (SELECT coalesce(max(seq), 0) + 1 FROM tk_event_row)
-             FROM tk_program WHERE hash = ?2
-             ON CONFLICT (as_of) DO UPDATE SET program = excluded.program",
-            params![as_of.to_string(), generation],
-        )?;
-        Ok(())
-    }
-
-    fn ladder(
-        &self,
-        ladder: LadderId,
-        seen: &SeenFaults,
-        written: &mut Written,
-    ) -> rusqlite::Result<()> {
-        let outcome = &self.outcome.ladders[ladder];
-        if outcome.changed.is_empty() && outcome.events.is_empty() {
-            return Ok(());
-        }
-        let stored = names::ensure(self.transaction, self.program, ladder)?;
-        let codes =
-            stored.codes(self.program, ladder, &self.outcome.after.standings.ladders[ladder]);
-        self.standings(ladder, stored.id, &codes, written)?;
-        self.events(ladder, stored.id, &codes, seen, written)
-    }
-
-    fn standings(
-        &self,
-        ladder: LadderId,
-        stored: i64,
-        codes: &Codes,
-        written: &mut Written,
-    ) -> rusqlite::Result<()> {
-        let head = "INSERT OR REPLACE INTO tk_standing
-                    (ladder, customer, tier, since, review_on, grace_until, period_start)";
-        let columns = &self.outcome.after.standings.ladders[ladder];
-        let customers = &self.outcome.population.facts.customers;
-        let day = |day: i32| (day != NO_DAY).then_some(i64::from(day));
-        let changed = &self.outcome.ladders[ladder].changed;
-        insert_all(self.transaction, head, 7, changed, |row, &slot| {
+    let mut clear =
+        transaction.prepare("DELETE FROM tk_alert WHERE alert = ?1 AND customer = ?2")?;
+    let customers = &outcome.population.facts.customers;
+    let mut written = 0;
+    for (id, alert) in outcome.alerts.iter().enumerate() {
+        let name = &program.alerts[id].name;
+        for &slot in &alert.changed {
             let slot = slot as usize;
-            row.number(0, Some(stored))?;
-            row.customer(1, &customers[slot])?;
-            row.number(2, codes.number(columns.tier[slot]))?;
-            row.number(3, day(columns.since[slot]))?;
-            row.number(4, day(columns.review_on[slot]))?;
-            row.number(5, day(columns.grace_until[slot]))?;
-            row.number(6, day(columns.period_start[slot]))
-        })?;
-        written.standings += changed.len() as u64;
-        Ok(())
-    }
-
-    fn events(
-        &self,
-        ladder: LadderId,
-        stored: i64,
-        codes: &Codes,
-        seen: &SeenFaults,
-        written: &mut Written,
-    ) -> rusqlite::Result<()> {
-        let head = "INSERT INTO tk_event_row
-                    (as_of, event, customer, ladder, from_tier, to_tier)";
-        let as_of = days_from_date(self.outcome.population.as_of).into();
-        let customers = &self.outcome.population.facts.customers;
-        let is_new = |moved: &Moved| {
-            let customer = || customers[moved.slot as usize].to_string();
-            moved.event != Event::Fault || !seen.contains(&(customer(), stored))
-        };
-        let mut events = Cow::from(&self.outcome.ladders[ladder].events);
-        if !seen.is_empty() {
-            events.to_mut().retain(is_new);
+            match outcome.after.standings.raised_on[id][slot] {
+                NO_DAY => clear.execute(params![name, customers[slot]])?,
+                day => set.execute(params![name, customers[slot], day])?,
+            };
+            written += 1;
         }
-        insert_all(self.transaction, head, 6, &events, |row, moved| {
-            row.number(0, Some(as_of))?;
-            row.number(1, Some(number(moved.event)))?;
-            row.customer(2, &customers[moved.slot as usize])?;
-            row.number(3, Some(stored))?;
-            row.number(4, codes.number(moved.from))?;
-            row.number(5, codes.number(moved.to))
-        })?;
-        written.events += events.len() as u64;
-        Ok(())
     }
-
-    fn alerts(&self, written: &mut Written) -> rusqlite::Result<()> {
-        let mut set = self.transaction.prepare(
-            "INSERT OR REPLACE INTO tk_alert (alert, customer, raised_on) VALUES (?1, ?2, ?3)",
-        )?;
-        let mut clear =
-            self.transaction.prepare("DELETE FROM tk_alert WHERE alert = ?1 AND customer = ?2")?;
-        let customers = &self.outcome.population.facts.customers;
-        for (id, outcome) in self.outcome.alerts.iter().enumerate() {
-            let name = &self.program.alerts[id].name;
-            for &slot in &outcome.changed {
-                let slot = slot as usize;
-                match self.outcome.after.standings.raised_on[id][slot] {
-                    NO_DAY => clear.execute(params![name, customers[slot]])?,
-                    day => set.execute(params![name, customers[slot], day])?,
-                };
-                written.alerts += 1;
-            }
-        }
-        Ok(())
-    }
+    Ok(written)
 }
 
-/// The number of a kind of event in `tk_event_kind`.
-fn number(event: Event) -> i64 {
-    match event {
-        Event::Entered => 1,
-        Event::Upgraded => 2,
-        Event::Downgraded => 3,
-        Event::Retained => 4,
-        Event::Left => 5,
-        Event::GraceStarted => 6,
-        Event::GraceRecovered => 7,
-        Event::Migrated => 8,
-        Event::Fault => 9,
+/// A segment that the pack no longer has is forgotten, without events.
+fn segments(
+    transaction: &Transaction<'_>,
+    program: &Program,
+    outcome: &PassOutcome,
+) -> rusqlite::Result<u64> {
+    let names: Vec<&str> = program.segments.iter().map(|segment| segment.name.as_str()).collect();
+    let names = serde_json::to_string(&names).expect("names are JSON");
+    transaction.execute(
+        "DELETE FROM tk_segment WHERE segment NOT IN
+             (SELECT id FROM tk_subject WHERE name IN (SELECT value FROM json_each(?1)))",
+        [names],
+    )?;
+    let mut enter = transaction
+        .prepare("INSERT OR IGNORE INTO tk_segment (segment, customer) VALUES (?1, ?2)")?;
+    let mut leave =
+        transaction.prepare("DELETE FROM tk_segment WHERE segment = ?1 AND customer = ?2")?;
+    let customers = &outcome.population.facts.customers;
+    let mut written = 0;
+    for noticed in &outcome.noticed {
+        let statement = match noticed.event {
+            Event::SegmentEntered => &mut enter,
+            Event::SegmentLeft => &mut leave,
+            _ => continue,
+        };
+        let subject = names::subject(transaction, noticed.about.name(program))?;
+        statement.execute(params![subject, customers[noticed.slot as usize]])?;
+        written += 1;
     }
+    Ok(written)
 }

@@ -1,9 +1,9 @@
-mod columns;
+pub(crate) mod columns;
 mod conditions;
 mod customers;
 mod functions;
 mod generated;
-mod naive;
+pub(crate) mod naive;
 mod operators;
-mod sample;
-mod trees;
+pub(crate) mod sample;
+pub(crate) mod trees;

@@ -1,21 +1,14 @@
+use super::Leaf;
 use crate::expr::{Condition, Expr, Node, Value};
 
 /// A condition down to its single comparisons, with every "not" moved into them.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Requirement<'e> {
+pub enum Requirement<'e> {
     Always,
     Never,
     Leaf(Leaf<'e>),
     All(Vec<Requirement<'e>>),
     Any { at_least: usize, of: Vec<Requirement<'e>> },
-}
-
-/// One comparison, or another expression that is true or false.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Leaf<'e> {
-    pub expr: &'e Expr,
-    /// The expression must be false.
-    pub negated: bool,
 }
 
 impl<'e> Requirement<'e> {

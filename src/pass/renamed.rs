@@ -1,0 +1,47 @@
+//! Tiers that have another name since the last pass.
+
+use crate::expr::LadderId;
+use crate::lifecycle::{Standings, TierCode};
+use crate::program::Program;
+
+/// Somebody whose tier is called otherwise now; all else of the standing is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Renamed {
+    pub slot: u32,
+    pub from: TierCode,
+    pub to: TierCode,
+}
+
+/// Gives those whose tier was renamed the new one, before anybody is decided. Nothing changes for
+/// whom a hold pins.
+pub(super) fn rename(
+    program: &Program,
+    standings: &mut Standings,
+    ladder: LadderId,
+    as_of: jiff::civil::Date,
+) -> Vec<Renamed> {
+    let standings = &mut standings.ladders[ladder];
+    let renamed = &program.ladders[ladder].renamed;
+    let new_codes: Vec<Option<TierCode>> = standings
+        .gone
+        .iter()
+        .map(|gone| {
+            let found = renamed.iter().find(|(old, _)| old == gone);
+            found.map(|(_, tier)| TierCode::new(Some(*tier)))
+        })
+        .collect();
+    if new_codes.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for slot in 0..standings.len() {
+        let from = standings.tier[slot];
+        let Some(to) = from.gone_index().and_then(|gone| new_codes[gone]) else { continue };
+        let pinned = standings.hold(slot).is_some_and(|hold| hold.pins && hold.is_active(as_of));
+        if !pinned {
+            standings.tier[slot] = to;
+            found.push(Renamed { slot: slot as u32, from, to });
+        }
+    }
+    found
+}

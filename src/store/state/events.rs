@@ -1,0 +1,211 @@
+//! Events into the database, each once.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+use rusqlite::{Connection, Transaction, params};
+
+use super::insert::{Row, insert_all};
+use super::ladder_rows::{LadderRows, stored_day};
+use super::names;
+use crate::expr::days_from_date;
+use crate::lifecycle::{Event, Standing, day_or_none};
+use crate::pass::{About, Deeds, LadderOutcome, Moved, PassOutcome};
+use crate::program::{Program, SegmentRule};
+use crate::store::CustomerId;
+
+const HEAD: &str = "INSERT INTO tk_event_row
+    (as_of, program, event, customer, ladder, from_tier, to_tier, subject, since, review_on,
+     grace_until, criteria, measured, made_by, reason)";
+const COLUMNS: usize = 15;
+
+/// Customer and ladder (its number) of faults that an as-of date already has.
+pub(super) type SeenFaults = HashSet<(String, i64)>;
+
+/// A fault changes no standing, so that nothing else tells that it was already reported.
+pub(super) fn seen_faults(connection: &Connection, as_of: Date) -> rusqlite::Result<SeenFaults> {
+    let mut statement = connection.prepare(
+        "SELECT CAST(customer AS TEXT), ladder FROM tk_event_row
+         WHERE seq >= (SELECT first_event FROM tk_pass WHERE as_of = ?1) AND event = ?2",
+    )?;
+    let rows = statement.query_map(params![as_of.to_string(), number(Event::Fault)], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    rows.collect()
+}
+
+pub(super) fn is_known(seen: &SeenFaults, customer: &CustomerId, ladder: i64) -> bool {
+    !seen.is_empty() && seen.contains(&(customer.to_string(), ladder))
+}
+
+/// Writes the events of one date and program.
+pub(super) struct Events<'a> {
+    pub(super) transaction: &'a Transaction<'a>,
+    pub(super) program: i64,
+    pub(super) as_of: Date,
+}
+
+/// An event's columns beside what all share.
+#[derive(Default)]
+struct EventRow<'a> {
+    ladder: Option<i64>,
+    from: Option<i64>,
+    to: Option<i64>,
+    subject: Option<i64>,
+    standing: Standing,
+    criteria: Option<i64>,
+    measured: Option<&'a str>,
+    made_by: Option<&'a str>,
+    reason: Option<&'a str>,
+}
+
+impl Events<'_> {
+    /// The events of a pass in one ladder; gives how many.
+    pub(super) fn moved(
+        &self,
+        rows: &LadderRows<'_>,
+        outcome: &LadderOutcome,
+        seen: &SeenFaults,
+    ) -> rusqlite::Result<u64> {
+        let is_new = |moved: &Moved| {
+            let customer = &rows.customers[moved.slot as usize];
+            moved.event != Event::Fault || !is_known(seen, customer, rows.number)
+        };
+        let new: Vec<usize> =
+            (0..outcome.events.len()).filter(|&at| is_new(&outcome.events[at])).collect();
+        insert_all(self.transaction, HEAD, COLUMNS, &new, |row, &at| {
+            let moved = &outcome.events[at];
+            let reason = moved.fault.map(|fault| fault.words());
+            self.fill(row, rows, moved, EventRow { reason, ..self.of(rows, moved) })
+        })?;
+        Ok(new.len() as u64)
+    }
+
+    /// What was done by hand in one ladder; gives how many events.
+    pub(super) fn deeds(&self, rows: &LadderRows<'_>, deeds: &Deeds) -> rusqlite::Result<u64> {
+        let places: Vec<usize> = (0..deeds.events.len()).collect();
+        insert_all(self.transaction, HEAD, COLUMNS, &places, |row, &at| {
+            let (moved, note) = (&deeds.events[at], &deeds.notes[at]);
+            let (made_by, reason) = (note.by.as_deref(), note.reason.as_deref());
+            self.fill(row, rows, moved, EventRow { made_by, reason, ..self.of(rows, moved) })
+        })?;
+        Ok(deeds.events.len() as u64)
+    }
+
+    /// Events about segments and alerts; gives how many.
+    pub(super) fn noticed(
+        &self,
+        program: &Program,
+        outcome: &PassOutcome,
+    ) -> rusqlite::Result<u64> {
+        let customers = &outcome.population.facts.customers;
+        let mut subjects = Vec::new();
+        for noticed in &outcome.noticed {
+            if !subjects.iter().any(|(about, _)| *about == noticed.about) {
+                let number = names::subject(self.transaction, noticed.about.name(program))?;
+                subjects.push((noticed.about, number));
+            }
+        }
+        let ladders = (0..program.ladders.len()).map(|ladder| {
+            let stored = names::ensure(self.transaction, program, ladder)?;
+            let codes = stored.codes(program, ladder, &outcome.after.standings.ladders[ladder]);
+            Ok((stored.id, codes))
+        });
+        let ladders = ladders.collect::<rusqlite::Result<Vec<_>>>()?;
+        insert_all(self.transaction, HEAD, COLUMNS, &outcome.noticed, |row, noticed| {
+            let subject =
+                subjects.iter().find(|(about, _)| *about == noticed.about).map(|(_, id)| *id);
+            let mut columns = EventRow { subject, ..EventRow::default() };
+            if let (Event::NearEntered, Some((ladder, tier))) =
+                (noticed.event, near(program, noticed.about))
+            {
+                let (number, codes) = &ladders[ladder];
+                let held = outcome.after.standings.ladders[ladder].tier[noticed.slot as usize];
+                columns.ladder = Some(*number);
+                columns.from = codes.number(held);
+                columns.to = codes.number(crate::lifecycle::TierCode::new(Some(tier)));
+            }
+            self.fill_row(row, noticed.event, &customers[noticed.slot as usize], columns)
+        })?;
+        Ok(outcome.noticed.len() as u64)
+    }
+
+    fn of(&self, rows: &LadderRows<'_>, moved: &Moved) -> EventRow<'static> {
+        EventRow {
+            ladder: Some(rows.number),
+            from: rows.codes.number(moved.from),
+            to: rows.codes.number(moved.to),
+            standing: rows.standings.get(moved.slot as usize),
+            ..EventRow::default()
+        }
+    }
+
+    fn fill(
+        &self,
+        row: &mut Row<'_, '_>,
+        rows: &LadderRows<'_>,
+        moved: &Moved,
+        columns: EventRow<'_>,
+    ) -> rusqlite::Result<()> {
+        self.fill_row(row, moved.event, &rows.customers[moved.slot as usize], columns)
+    }
+
+    fn fill_row(
+        &self,
+        row: &mut Row<'_, '_>,
+        event: Event,
+        customer: &CustomerId,
+        columns: EventRow<'_>,
+    ) -> rusqlite::Result<()> {
+        let day = |date| stored_day(day_or_none(date));
+        let Standing { tier, since, review_on, grace_until, .. } = columns.standing;
+        row.number(0, Some(days_from_date(self.as_of).into()))?;
+        row.number(1, Some(self.program))?;
+        row.number(2, Some(number(event)))?;
+        row.customer(3, customer)?;
+        row.number(4, columns.ladder)?;
+        row.number(5, columns.from)?;
+        row.number(6, columns.to)?;
+        row.number(7, columns.subject)?;
+        row.number(8, tier.and(day(since)))?;
+        row.number(9, day(review_on))?;
+        row.number(10, day(grace_until))?;
+        row.number(11, columns.criteria)?;
+        row.text(12, columns.measured)?;
+        row.text(13, columns.made_by)?;
+        row.text(14, columns.reason)
+    }
+}
+
+/// The tier of a segment of those near one.
+fn near(program: &Program, about: About) -> Option<(usize, usize)> {
+    let About::Segment(segment) = about else { return None };
+    match program.segments[segment].rule {
+        SegmentRule::Near { ladder, tier, .. } => Some((ladder, tier)),
+        SegmentRule::When(_) => None,
+    }
+}
+
+/// The number of a kind of event in `tk_event_kind`.
+fn number(event: Event) -> i64 {
+    match event {
+        Event::Entered => 1,
+        Event::Upgraded => 2,
+        Event::Downgraded => 3,
+        Event::Retained => 4,
+        Event::Left => 5,
+        Event::GraceStarted => 6,
+        Event::GraceRecovered => 7,
+        Event::Migrated => 8,
+        Event::Fault => 9,
+        Event::Expiring => 10,
+        Event::Adopted => 11,
+        Event::HoldStarted => 12,
+        Event::HoldEnded => 13,
+        Event::Extended => 14,
+        Event::SegmentEntered => 15,
+        Event::SegmentLeft => 16,
+        Event::NearEntered => 17,
+        Event::AlertRaised => 18,
+    }
+}
