@@ -21,6 +21,11 @@ impl<'p> Comparisons<'p> {
         Self { program, leaves: leaves.into_iter().map(|(leaf, _)| leaf).collect() }
     }
 
+    /// Whether it asks nothing of anybody.
+    pub fn is_empty(&self) -> bool {
+        self.leaves.is_empty()
+    }
+
     /// For each comparison `{"tier", "slot", "text", "asked"}`; `asked` is null where it is not
     /// the same for every customer in every pass, and stands in what is recorded instead.
     pub fn template(&self, texts: &Sources, tier: Option<&str>, slot: &str) -> Json {

@@ -5,6 +5,7 @@
 //! Never: IO, a clock, or an answer that depends on the order of customers.
 
 mod alerts;
+mod because;
 mod benefits;
 mod by_hand;
 mod decide;
@@ -27,11 +28,12 @@ mod warnings;
 use jiff::civil::Date;
 
 pub use alerts::{AlertOutcome, holders as alert_holders};
+pub use because::{Because, Grounds};
 pub use benefits::{BenefitCost, GivenBenefit, GivenValue, Why, benefits};
 pub use by_hand::{ByHand, Deeds, Note, Wanted, do_by_hand};
 pub use faults::{FaultCount, FaultPlace};
 pub use near::{near_holders, relaxed};
-pub use noticed::{About, Noticed};
+pub use noticed::{About, Noticed, NoticedEvents};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
 pub use rows::{ListRow, list_rows};
 pub use standing_columns::{remembered_tiers, standing_columns};
@@ -65,14 +67,21 @@ pub fn run(
         .map(|(ladder, renamed)| {
             let blocks = decide::ladder(program, &population, &before, &after, ladder, threads);
             let decided = moves::Decisions { ladder, blocks, renamed };
-            moves::ladder(program, &population, &before, decided, &mut after, &mut faults, threads)
+            let (columns, faults) = (&before, &mut faults);
+            let mut outcome =
+                moves::ladder(program, &population, columns, decided, &mut after, faults, threads);
+            let decided = (ladder, &outcome);
+            outcome.because = Because::moved(program, &population, columns, decided, threads);
+            outcome
         })
         .collect();
     let mut columns = standing_columns(program, &after, as_of);
     let segments = segments::all(program, &population, &after, &mut columns, &mut faults, threads);
     let mut after = After { standings: after, columns, segments };
     let alerts = alerts::all(program, &population, &mut after, &mut faults, threads);
-    let noticed = noticed::all(program, &mut after, &alerts);
+    let events = noticed::all(program, &mut after, &alerts);
+    let because = Because::noticed(program, &population, &after.columns, &events, threads);
+    let noticed = NoticedEvents { events, because };
     let costs = benefits::costs(program, &population, &after, &mut faults, threads);
     let faults = faults.done();
     let warnings = warnings::all(program, &population, &after.standings, &faults);

@@ -1,7 +1,7 @@
 //! What happened to customers beside their tiers: segments and alerts.
 
-use super::After;
 use super::alerts::AlertOutcome;
+use super::{After, Because};
 use crate::expr::SegmentId;
 use crate::lifecycle::Event;
 use crate::program::{Program, SegmentRule};
@@ -12,6 +12,13 @@ pub struct Noticed {
     pub slot: u32,
     pub event: Event,
     pub about: About,
+}
+
+/// What happened to customers in no ladder, and what it rests on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NoticedEvents {
+    pub events: Vec<Noticed>,
+    pub because: Because,
 }
 
 /// What it is about.

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{After, AlertOutcome, BenefitCost, FaultCount, Noticed};
+use super::{After, AlertOutcome, Because, BenefitCost, FaultCount, NoticedEvents};
 use crate::expr::Fault;
 use crate::lifecycle::{Event, TierCode};
 use crate::metrics::population::Population;
@@ -16,7 +16,7 @@ pub struct PassOutcome {
     /// By `AlertId`.
     pub alerts: Vec<AlertOutcome>,
     /// Who came into and left segments, and for whom an alert was raised.
-    pub noticed: Vec<Noticed>,
+    pub noticed: NoticedEvents,
     /// Of the benefits that declare a cost.
     pub costs: Vec<BenefitCost>,
     pub faults: Vec<FaultCount>,
@@ -45,6 +45,8 @@ pub struct LadderOutcome {
     pub earned: Vec<TierCode>,
     /// Every event, by slot.
     pub events: Vec<Moved>,
+    /// What each of them rests on.
+    pub because: Because,
     /// Slots whose stored standing differs from the one before, in order.
     pub changed: Vec<u32>,
 }

@@ -127,7 +127,8 @@ pub fn pass(
     Ok((outcome, timings))
 }
 
-fn facts(
+/// Reads the facts as of a date, with progress on a terminal.
+pub fn facts(
     session: &Session<'_>,
     program: &Program,
     as_of: Date,

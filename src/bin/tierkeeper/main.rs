@@ -1,23 +1,29 @@
 //! `tierkeeper`: the command line. Results go to stdout, everything else to stderr.
 
+mod adopt;
 mod bug;
 mod check;
 mod color;
 mod completions;
 mod decided;
 mod demo;
+mod desk;
 mod evaluate;
 mod exit;
 mod explain;
 mod explain_code;
+mod extend;
 mod filter;
+mod hold;
 mod import;
 mod init;
 mod list;
 mod output;
 mod project;
+mod release;
 mod session;
 mod shared;
+mod status_file;
 mod summary;
 
 use std::process::ExitCode;
@@ -50,6 +56,10 @@ enum Command {
     Evaluate(evaluate::Arguments),
     List(list::Arguments),
     Explain(explain::Arguments),
+    Hold(hold::Arguments),
+    Release(release::Arguments),
+    Adopt(adopt::Arguments),
+    Extend(extend::Arguments),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -61,6 +71,10 @@ impl Command {
             Command::Evaluate(arguments) => arguments.run(),
             Command::List(arguments) => arguments.run(),
             Command::Explain(arguments) => arguments.run(),
+            Command::Hold(arguments) => arguments.run(),
+            Command::Release(arguments) => arguments.run(),
+            Command::Adopt(arguments) => arguments.run(),
+            Command::Extend(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
             Command::Import(arguments) => arguments.run(),

@@ -25,7 +25,7 @@ pub struct Shared {
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub set: Vec<(String, String)>,
     /// The date to decide for [default: today in the pack's zone; for list and explain the last pass]
-    #[arg(long, value_name = "DATE", env = "TIERKEEPER_AS_OF", hide_env_values = true, value_parser = as_of)]
+    #[arg(long, value_name = "DATE", env = "TIERKEEPER_AS_OF", hide_env_values = true, value_parser = date)]
     pub as_of: Option<Date>,
     /// The language of titles, like `en` or `fa`
     #[arg(long, value_name = "LANG")]
@@ -57,14 +57,12 @@ pub fn name_and_value(text: &str) -> Result<(String, String), String> {
 const FIRST_YEAR: i16 = 1;
 const LAST_YEAR: i16 = 8_000;
 
-fn as_of(text: &str) -> Result<Date, String> {
+/// A date as people give it.
+pub fn date(text: &str) -> Result<Date, String> {
     let is_iso = text.len() == 10 && text.as_bytes()[4] == b'-';
     let date: Date = match text.parse() {
         Ok(date) if is_iso => date,
-        _ => return Err(
-            "write a date that exists, like 2026-03-21 (with `--as-of`, or in TIERKEEPER_AS_OF)"
-                .to_owned(),
-        ),
+        _ => return Err("write a date that exists, like 2026-03-21".to_owned()),
     };
     if (FIRST_YEAR..=LAST_YEAR).contains(&date.year()) {
         Ok(date)

@@ -1,6 +1,7 @@
 //! Events into the database, each once.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use rusqlite::{Connection, Transaction, params};
@@ -8,9 +9,11 @@ use rusqlite::{Connection, Transaction, params};
 use super::insert::{Row, insert_all};
 use super::ladder_rows::{LadderRows, stored_day};
 use super::names;
+use crate::build::Rules;
+use crate::criteria::Comparisons;
 use crate::expr::days_from_date;
-use crate::lifecycle::{Event, Standing, day_or_none};
-use crate::pass::{About, Deeds, LadderOutcome, Moved, PassOutcome};
+use crate::lifecycle::{Event, Standing, TierCode, day_or_none};
+use crate::pass::{About, Because, Deeds, Grounds, LadderOutcome, Moved, PassOutcome};
 use crate::program::{Program, SegmentRule};
 use crate::store::CustomerId;
 
@@ -41,6 +44,8 @@ pub(super) fn is_known(seen: &SeenFaults, customer: &CustomerId, ladder: i64) ->
 /// Writes the events of one date and program.
 pub(super) struct Events<'a> {
     pub(super) transaction: &'a Transaction<'a>,
+    pub(super) rules: &'a Rules,
+    /// Its number in the database.
     pub(super) program: i64,
     pub(super) as_of: Date,
 }
@@ -53,8 +58,8 @@ struct EventRow<'a> {
     to: Option<i64>,
     subject: Option<i64>,
     standing: Standing,
-    criteria: Option<i64>,
-    measured: Option<&'a str>,
+    /// The number of the criteria and what they measured.
+    because: Option<(i64, &'a str)>,
     made_by: Option<&'a str>,
     reason: Option<&'a str>,
 }
@@ -71,12 +76,14 @@ impl Events<'_> {
             let customer = &rows.customers[moved.slot as usize];
             moved.event != Event::Fault || !is_known(seen, customer, rows.number)
         };
+        let criteria = self.criteria(&outcome.because)?;
         let new: Vec<usize> =
             (0..outcome.events.len()).filter(|&at| is_new(&outcome.events[at])).collect();
         insert_all(self.transaction, HEAD, COLUMNS, &new, |row, &at| {
             let moved = &outcome.events[at];
             let reason = moved.fault.map(|fault| fault.words());
-            self.fill(row, rows, moved, EventRow { reason, ..self.of(rows, moved) })
+            let because = because(&outcome.because, &criteria, at);
+            self.fill(row, rows, moved, EventRow { reason, because, ..self.of(rows, moved) })
         })?;
         Ok(new.len() as u64)
     }
@@ -93,17 +100,14 @@ impl Events<'_> {
     }
 
     /// Events about segments and alerts; gives how many.
-    pub(super) fn noticed(
-        &self,
-        program: &Program,
-        outcome: &PassOutcome,
-    ) -> rusqlite::Result<u64> {
+    pub(super) fn noticed(&self, outcome: &PassOutcome) -> rusqlite::Result<u64> {
+        let program = &self.rules.program;
         let customers = &outcome.population.facts.customers;
-        let mut subjects = Vec::new();
-        for noticed in &outcome.noticed {
-            if !subjects.iter().any(|(about, _)| *about == noticed.about) {
-                let number = names::subject(self.transaction, noticed.about.name(program))?;
-                subjects.push((noticed.about, number));
+        let noticed = &outcome.noticed;
+        let mut subjects = HashMap::new();
+        for event in &noticed.events {
+            if let Entry::Vacant(subject) = subjects.entry(event.about) {
+                subject.insert(names::subject(self.transaction, event.about.name(program))?);
             }
         }
         let ladders = (0..program.ladders.len()).map(|ladder| {
@@ -112,22 +116,46 @@ impl Events<'_> {
             Ok((stored.id, codes))
         });
         let ladders = ladders.collect::<rusqlite::Result<Vec<_>>>()?;
-        insert_all(self.transaction, HEAD, COLUMNS, &outcome.noticed, |row, noticed| {
-            let subject =
-                subjects.iter().find(|(about, _)| *about == noticed.about).map(|(_, id)| *id);
-            let mut columns = EventRow { subject, ..EventRow::default() };
+        let criteria = self.criteria(&noticed.because)?;
+        let places: Vec<usize> = (0..noticed.events.len()).collect();
+        insert_all(self.transaction, HEAD, COLUMNS, &places, |row, &at| {
+            let event = noticed.events[at];
+            let mut columns = EventRow {
+                subject: subjects.get(&event.about).copied(),
+                because: because(&noticed.because, &criteria, at),
+                ..EventRow::default()
+            };
             if let (Event::NearEntered, Some((ladder, tier))) =
-                (noticed.event, near(program, noticed.about))
+                (event.event, near(program, event.about))
             {
                 let (number, codes) = &ladders[ladder];
-                let held = outcome.after.standings.ladders[ladder].tier[noticed.slot as usize];
+                let held = outcome.after.standings.ladders[ladder].tier[event.slot as usize];
                 columns.ladder = Some(*number);
                 columns.from = codes.number(held);
-                columns.to = codes.number(crate::lifecycle::TierCode::new(Some(tier)));
+                columns.to = codes.number(TierCode::new(Some(tier)));
             }
-            self.fill_row(row, noticed.event, &customers[noticed.slot as usize], columns)
+            self.fill_row(row, event.event, &customers[event.slot as usize], columns)
         })?;
-        Ok(outcome.noticed.len() as u64)
+        Ok(noticed.events.len() as u64)
+    }
+
+    /// The numbers of the criteria that events rest on; new ones are stored.
+    fn criteria(&self, because: &Because) -> rusqlite::Result<Vec<(Grounds, i64)>> {
+        let Rules { program, texts, .. } = self.rules;
+        let stored = because.grounds().into_iter().map(|grounds| {
+            let (tier, slot, place) = named(program, grounds);
+            let comparisons = Comparisons::of(program, grounds.condition(program));
+            let template = comparisons.template(texts, tier, slot).to_string();
+            let id = self.transaction.query_row(
+                "INSERT INTO tk_criteria (program, place, criteria) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (program, place) DO UPDATE SET criteria = excluded.criteria
+                 RETURNING id",
+                params![self.program, place, template],
+                |row| row.get(0),
+            )?;
+            Ok((grounds, id))
+        });
+        stored.collect()
     }
 
     fn of(&self, rows: &LadderRows<'_>, moved: &Moved) -> EventRow<'static> {
@@ -170,10 +198,38 @@ impl Events<'_> {
         row.number(8, tier.and(day(since)))?;
         row.number(9, day(review_on))?;
         row.number(10, day(grace_until))?;
-        row.number(11, columns.criteria)?;
-        row.text(12, columns.measured)?;
+        row.number(11, columns.because.map(|(criteria, _)| criteria))?;
+        row.text(12, columns.because.map(|(_, measured)| measured))?;
         row.text(13, columns.made_by)?;
         row.text(14, columns.reason)
+    }
+}
+
+/// The number of an event's criteria, and what they measured.
+fn because<'a>(
+    because: &'a Because,
+    criteria: &[(Grounds, i64)],
+    event: usize,
+) -> Option<(i64, &'a str)> {
+    let (grounds, measured) = because.get(event)?;
+    let (_, number) = criteria.iter().find(|(known, _)| *known == grounds)?;
+    Some((*number, measured))
+}
+
+/// The tier and the slot of criteria, and where they stand in the pack.
+fn named(program: &Program, grounds: Grounds) -> (Option<&str>, &'static str, String) {
+    let of_tier = |ladder: usize, tier: usize, slot: &'static str| {
+        let ladder = &program.ladders[ladder];
+        let tier = ladder.tiers[tier].name.as_str();
+        (Some(tier), slot, format!("{}.{tier}.{slot}", ladder.name))
+    };
+    match grounds {
+        Grounds::Enter(ladder, tier) => of_tier(ladder, tier, "enter"),
+        Grounds::Keep(ladder, tier) => of_tier(ladder, tier, "keep"),
+        Grounds::Segment(segment) => {
+            (None, "when", format!("segment {}", program.segments[segment].name))
+        }
+        Grounds::Alert(alert) => (None, "when", format!("alert {}", program.alerts[alert].name)),
     }
 }
 

@@ -180,7 +180,17 @@ const MIGRATIONS: &[&str] = &[
                 ladder.name AS ladder,
                 coalesce(from_tier.name, iif(row.event = 16, subject.name, NULL)) AS \"from\",
                 coalesce(to_tier.name, iif(row.event IN (15, 18), subject.name, NULL)) AS \"to\",
-                NULL AS because
+                (SELECT json_group_array(json_object(
+                     'tier', asked.value ->> 'tier',
+                     'slot', asked.value ->> 'slot',
+                     'text', asked.value ->> 'text',
+                     'met', json(iif(found.value ->> 0, 'true', 'false')),
+                     'measured', json(found.value -> 1),
+                     'asked', json(coalesce(found.value -> 3, asked.value -> 'asked')),
+                     'gap', json(found.value -> 2)))
+                 FROM json_each(criteria.criteria) AS asked
+                 CROSS JOIN json_each(row.measured) AS found
+                 WHERE found.key = asked.key) AS because
          FROM tk_event_row AS row
          JOIN tk_event_kind AS kind ON kind.id = row.event
          LEFT JOIN tk_ladder AS ladder ON ladder.id = row.ladder

@@ -46,7 +46,7 @@ pub(super) fn pass(
          ON CONFLICT (as_of) DO UPDATE SET program = excluded.program",
         params![as_of.to_string(), program],
     )?;
-    let events = Events { transaction, program, as_of };
+    let events = Events { transaction, rules, program, as_of };
     let mut written = Written::default();
     let customers = &outcome.population.facts.customers;
     for (id, of_ladder) in outcome.ladders.iter().enumerate() {
@@ -63,7 +63,7 @@ pub(super) fn pass(
     }
     written.alerts = alerts(transaction, &rules.program, outcome)?;
     written.segments = segments(transaction, &rules.program, outcome)?;
-    written.events += events.noticed(&rules.program, outcome)?;
+    written.events += events.noticed(outcome)?;
     Ok(written)
 }
 
@@ -74,7 +74,7 @@ pub(super) fn by_hand(
     done: &ByHand,
 ) -> rusqlite::Result<Written> {
     let program = programs::ensure(transaction, rules)?;
-    let events = Events { transaction, program, as_of: done.as_of };
+    let events = Events { transaction, rules, program, as_of: done.as_of };
     let mut written = Written::default();
     for (id, deeds) in done.ladders.iter().enumerate().filter(|(_, it)| !it.events.is_empty()) {
         let standings = &done.standings.ladders[id];
@@ -101,7 +101,7 @@ pub(super) fn is_stored(
     };
     let changed = outcome.ladders.iter().any(news)
         || outcome.alerts.iter().any(|alert| !alert.changed.is_empty())
-        || !outcome.noticed.is_empty();
+        || !outcome.noticed.events.is_empty();
     if changed {
         return Ok(false);
     }
@@ -176,7 +176,7 @@ fn segments(
         transaction.prepare("DELETE FROM tk_segment WHERE segment = ?1 AND customer = ?2")?;
     let customers = &outcome.population.facts.customers;
     let mut written = 0;
-    for noticed in &outcome.noticed {
+    for noticed in &outcome.noticed.events {
         let statement = match noticed.event {
             Event::SegmentEntered => &mut enter,
             Event::SegmentLeft => &mut leave,
