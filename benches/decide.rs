@@ -89,7 +89,7 @@ fn main() {
             let ((), seconds) = time(|| {
                 for _ in 0..PASSES {
                     let given = std::mem::take(&mut facts);
-                    let outcome = run(&program, given, standings, AS_OF, threads);
+                    let outcome = run(&program, given, standings, &[], AS_OF, threads);
                     facts = outcome.population.facts;
                     after = Some(outcome.after.standings);
                 }

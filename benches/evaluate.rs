@@ -17,7 +17,7 @@ use std::time::{Instant, SystemTime};
 
 use generator::{AS_OF, FULL, QUICK, Size, Times};
 use measure::{Memory, Seconds, median, middle, time};
-use tierkeeper::build::{Request, build};
+use tierkeeper::build::{Origin, Rules};
 use tierkeeper::expr::column::{Data, Ints};
 use tierkeeper::lifecycle::Standings;
 use tierkeeper::metrics::population::Population;
@@ -144,28 +144,29 @@ impl Evaluate {
 
 /// The parts of a first pass, in this process; and that its aggregates are those of the query.
 fn stages(store: &Path) {
-    let program = program();
+    let rules = rules();
+    let program = &rules.program;
     let mut rows: [Vec<Seconds>; 5] = Default::default();
     let expected = group_by::check_sums(store);
     for _ in 0..RUNS {
         let state = fresh_state(store);
-        let (facts, read) = time(|| facts(&program, store));
+        let (facts, read) = time(|| facts(program, store));
         assert_eq!(check_sums(&facts), expected, "both give the same numbers");
         let customers = facts.customers.len();
         let standings = Standings::empty(customers, program.ladders.len(), program.alerts.len());
-        let before = standing_columns(&program, &standings, AS_OF);
+        let before = standing_columns(program, &standings, AS_OF);
         let copy = facts.clone();
-        let (_, population) = time(|| Population::build(&program, copy, &before, AS_OF, 0));
-        let (outcome, pass) = time(|| run(&program, facts, &standings, AS_OF, 0));
+        let (_, population) = time(|| Population::build(program, copy, &before, &[], AS_OF, 0));
+        let (outcome, pass) = time(|| run(program, facts, &standings, &[], AS_OF, 0));
         let ((), write) = time(|| {
             let mut state = State::open_or_create(&state).expect("the state can be made");
-            state.write_pass(&program, &outcome).expect("the pass can be written");
+            state.write_pass(&rules, &outcome).expect("the pass can be written");
             state.close().expect("the state can be closed");
         });
         let ((), load) = time(|| {
             let state = State::open_existing(&state).expect("it opens").expect("it is there");
             let customers = &outcome.population.facts.customers;
-            std::hint::black_box(state.standings(&program, customers).expect("it can be read"));
+            std::hint::black_box(state.standings(program, customers).expect("it can be read"));
         });
         let decide = Seconds {
             elapsed: pass.elapsed - population.elapsed,
@@ -189,11 +190,12 @@ fn stages(store: &Path) {
     }
 }
 
-fn program() -> Program {
+fn rules() -> Rules {
     let files = PackFiles::read(Path::new(PACK)).expect("the pack can be read");
-    let request = Request { files: &files, project: None, set: &[], store: None };
-    let built = build(&request).expect("there is no store to look at");
-    built.program.expect("the pack is sound")
+    let origin = Origin { files, project: None, set: Vec::new() };
+    let built = origin.build();
+    let program = built.program.expect("the pack is sound");
+    Rules { program, texts: built.sources, origin }
 }
 
 fn facts(program: &Program, store: &Path) -> Facts {

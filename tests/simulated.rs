@@ -11,7 +11,7 @@ use tierkeeper::build::{Origin, Rules};
 use tierkeeper::lifecycle::Standings;
 use tierkeeper::pack::PackFiles;
 use tierkeeper::pass::{PassOutcome, run};
-use tierkeeper::simulate::{Before, Simulation, Step};
+use tierkeeper::simulate::{Before, LadderStep, Simulation, Step};
 use tierkeeper::store::{
     CustomerId, Facts, History, QUERY_TIME_LIMIT, ReadOptions, State, read_facts,
 };
@@ -37,6 +37,7 @@ metrics:
   web: { percent: orders, where: channel == "web" && days_since(at) < 200 }
 ladders:
   club:
+    cutoffs: monthly
     defaults: { grace: 20 days, landing: one_down }
     tiers:
       vip:
@@ -142,7 +143,8 @@ fn evaluate(rules: &Rules, store: &Path, state: &Path, as_of: Date) -> PassOutco
     let tier_since = |ladder, customer: &CustomerId| since.get(ladder, customer);
     let facts = read_facts(program, store, as_of, &options(&tier_since)).unwrap();
     let standings = state.standings(program, &facts.customers).unwrap();
-    let outcome = run(program, facts, &standings, as_of, 2);
+    let held = state.held_cutoffs(program, as_of).unwrap();
+    let outcome = run(program, facts, &standings, &held, as_of, 2);
     state.write_pass(rules, &outcome).unwrap();
     state.close().unwrap();
     outcome
@@ -212,17 +214,18 @@ struct Seen {
 
 impl Seen {
     fn add(&mut self, step: &Step, facts: &Facts) {
-        let moves = &step.ladders[0].moves;
-        let now = [
-            moves.entered,
-            moves.upgraded,
-            moves.downgraded,
-            moves.retained,
-            moves.left,
-            moves.grace_started,
-            moves.grace_recovered,
-        ];
-        self.moves.iter_mut().zip(now).for_each(|(all, now)| *all += now);
+        for LadderStep { moves, .. } in &step.ladders {
+            let now = [
+                moves.entered,
+                moves.upgraded,
+                moves.downgraded,
+                moves.retained,
+                moves.left,
+                moves.grace_started,
+                moves.grace_recovered,
+            ];
+            self.moves.iter_mut().zip(now).for_each(|(all, now)| *all += now);
+        }
         self.flapping = self.flapping.max(step.ladders[0].flapping);
         self.customers.insert(facts.customers.len());
     }
@@ -250,8 +253,9 @@ fn a_simulation_from_stored_standings_goes_on_from_them() {
     let customers = history.facts(program, first, &|_, _| None).customers;
     let stored = State::open_existing(&state).unwrap().unwrap();
     let standings = stored.standings(program, &customers).unwrap();
+    let held = stored.held_cutoffs(program, first).unwrap();
     stored.close().unwrap();
-    let before = Before { customers, standings };
+    let before = Before { customers, standings, held };
     let mut simulation = Simulation::from_standings(program, before, 2);
     for as_of in dates(first) {
         let step = simulation.step(as_of, |since| history.facts(program, as_of, since));

@@ -130,8 +130,8 @@ impl Terms<'_> {
             CutoffKind::MakesPercent(percent) => ("makes", percent),
             _ => return None,
         };
-        let ranking = serde_json::to_string(&(kind, &cutoff.measure, &cutoff.ties))
-            .expect("a cutoff is plain data");
+        let ranking = (kind, &cutoff.measure, &cutoff.ties, &cutoff.held_by);
+        let ranking = serde_json::to_string(&ranking).expect("a cutoff is plain data");
         let make = |_: &mut Self| Term {
             kind: Kind::Rank,
             interval: Interval::ALL,

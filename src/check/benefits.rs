@@ -1,7 +1,7 @@
 //! Benefits: what tiers and segments bring, and what it costs.
 
 use super::checker::{Checker, Meaning};
-use super::ladders::month_day;
+use super::reviews::month_day;
 use super::scope::{Scope, Standings};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::expr::{Condition, Expr, LadderId, Node, SegmentId, TierId, Type, Unit, Value};
@@ -29,7 +29,8 @@ impl Checker<'_> {
         };
         let cost = parsed.cost.as_ref().and_then(|text| {
             let value = value_unit(kind);
-            let scope = Scope::Customer { ladder: None, standings: Standings::After, value };
+            let standings = Standings::After;
+            let scope = Scope::Customer { ladder: None, held_by: None, standings, value };
             let cost = self.expression(text, scope, Some(Type::Number))?;
             self.warn_if_not_yearly(&cost);
             Some(cost)

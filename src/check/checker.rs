@@ -5,6 +5,7 @@ use crate::expr::{
     AttributeId, ColumnId, CutoffId, LadderId, MetricId, ParameterId, ScriptFunctionId, SegmentId,
     SourceId,
 };
+use crate::lifecycle::CutoffCadence;
 use crate::pack::ParsedPack;
 use crate::program::{Attribute, Cutoff, Metric, Parameter, Settings, Source, Step};
 use crate::script::Scripts;
@@ -69,6 +70,8 @@ pub(super) struct Checker<'a> {
     pub order: Vec<Step>,
     /// Tiers' names by ladder.
     pub ladder_tiers: Vec<Vec<String>>,
+    /// How often a ladder takes its cutoffs; `None`: in every pass.
+    pub cutoff_cadences: Vec<Option<CutoffCadence>>,
     /// Depth of population conditions and metrics below each other.
     pub usage: Usage,
 }

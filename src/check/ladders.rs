@@ -3,24 +3,28 @@
 use rust_decimal::Decimal;
 
 use super::checker::Checker;
-use super::literal::is_name;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::expr::{Condition, Expr, LadderId, Unit};
-use crate::lifecycle::{Cadence, Landing, Review, ReviewFrom, Span as Length, Tick, Upgrade};
-use crate::pack::{Literal, ParsedLadder, ParsedPolicy, ParsedReview, ParsedTier};
-use crate::program::{Ladder, MonthDay, Tier};
+use crate::expr::{Condition, Expr, LadderId, TierId, Unit};
+use crate::lifecycle::{Cadence, Landing, OnChange, Review, Tick, Upgrade};
+use crate::pack::{Literal, ParsedLadder, ParsedPolicy, ParsedTier};
+use crate::program::{Ladder, Tier};
 use crate::source::Loc;
 
 impl Checker<'_> {
     pub fn lower_ladders(&mut self) -> Vec<Ladder> {
         let pack = self.pack;
+        self.cutoff_cadences = pack
+            .ladders
+            .iter()
+            .map(|parsed| parsed.cutoffs.as_ref().and_then(|cutoffs| self.cutoff_cadence(cutoffs)))
+            .collect();
         pack.ladders.iter().enumerate().map(|(id, parsed)| self.lower_ladder(id, parsed)).collect()
     }
 
     fn lower_ladder(&mut self, id: LadderId, parsed: &ParsedLadder) -> Ladder {
         let shares = parsed.tiers.iter().any(|tier| tier.share.is_some());
-        let ranks = self.rank_measures(&parsed.rank_by);
+        let ranks = self.rank_measures(&parsed.rank_by, self.holding(id));
         if shares && parsed.rank_by.is_empty() {
             self.report(
                 Diagnostic::new(
@@ -47,7 +51,7 @@ impl Checker<'_> {
                 self.share(id, parsed, tier_id, &ranks, &mut sum)
             } else {
                 match &tier.enter {
-                    Some(enter) => self.condition(enter, Scope::criterion(id)),
+                    Some(enter) => self.condition(enter, Scope::criterion(id, self.holding(id))),
                     // Reading the pack has told that it is missing.
                     None => Condition::Never,
                 }
@@ -58,9 +62,42 @@ impl Checker<'_> {
             name: parsed.name.value.clone(),
             title: parsed.title.plain(),
             tiers,
-            renamed: Vec::new(),
-            warn: None,
+            cutoffs: self.cutoff_cadences[id],
+            renamed: self.renamed(id, &parsed.renamed),
+            on_change: parsed.on_change.as_ref().map_or(OnChange::Keep, |change| change.value),
+            warn: parsed.warn.as_ref().and_then(|warn| self.duration(warn)),
         }
+    }
+
+    /// Tiers by the names that they had before.
+    fn renamed(
+        &mut self,
+        ladder: LadderId,
+        renamed: &[(Loc<String>, Loc<String>)],
+    ) -> Vec<(String, TierId)> {
+        let names = self.ladder_tiers[ladder].clone();
+        let tier = |name: &str| names.iter().position(|tier| tier == name);
+        let mut lowered = Vec::with_capacity(renamed.len());
+        for (old, new) in renamed {
+            let (still, now) = (tier(&old.value), tier(&new.value));
+            if still.is_some() {
+                let message =
+                    format!("`{}` is a tier of this ladder, so it is no old name", old.value);
+                let help = match now {
+                    Some(_) => "take this line away, or the tier".to_owned(),
+                    None => format!("the old name stands first: `{}: {}`", new.value, old.value),
+                };
+                self.report(Diagnostic::new(Code::InvalidValue, old.span, message).help(help));
+            } else if let Some(now) = now {
+                lowered.push((old.value.clone(), now));
+            } else {
+                let help = did_you_mean(&new.value, names.iter().map(String::as_str))
+                    .or_else(|| super::written::has(&names));
+                let message = format!("there is no tier `{}` in this ladder", new.value);
+                self.report(Diagnostic::new(Code::UnknownName, new.span, message).maybe_help(help));
+            }
+        }
+        lowered
     }
 
     fn share(
@@ -132,7 +169,8 @@ impl Checker<'_> {
         tier: &ParsedTier,
         enter: Condition<Expr>,
     ) -> Tier {
-        let keep = tier.keep.as_ref().map(|keep| self.condition(keep, Scope::criterion(ladder)));
+        let scope = Scope::criterion(ladder, self.holding(ladder));
+        let keep = tier.keep.as_ref().map(|keep| self.condition(keep, scope));
         let either = |own: &ParsedPolicy| own.review.is_some();
         let review = if either(&tier.policy) { &tier.policy } else { &parsed.defaults };
         let review = match &review.review {
@@ -157,103 +195,6 @@ impl Checker<'_> {
             warn_over,
             span: tier.name.span,
         }
-    }
-
-    fn review(&mut self, ladder: LadderId, parsed: &ParsedReview) -> Option<Review> {
-        match parsed {
-            ParsedReview::Fixed { period, from, round } => {
-                let period = self.length(ladder, period)?;
-                let from = match from {
-                    Some(from) => self.review_from(from)?,
-                    None => ReviewFrom::Evaluation,
-                };
-                Some(Review::Fixed { period, from, round: round.as_ref().map(|r| r.value) })
-            }
-            ParsedReview::Dynamic(cadence) => {
-                if let Literal::Scalar { text, .. } = cadence {
-                    match text.text.trim() {
-                        "daily" => return Some(Review::Dynamic(Cadence::Tick(Tick::Daily))),
-                        "weekly" => return Some(Review::Dynamic(Cadence::Tick(Tick::Weekly))),
-                        "monthly" => return Some(Review::Dynamic(Cadence::Tick(Tick::Monthly))),
-                        written if !written.contains(' ') && is_name(written) => {
-                            let cadences = ["daily", "weekly", "monthly"];
-                            let parameter = self.names.contains_key(written);
-                            if let (false, Some(help)) =
-                                (parameter, did_you_mean(written, cadences))
-                            {
-                                let message = format!("`{written}` is no cadence");
-                                self.report(
-                                    Diagnostic::new(Code::InvalidValue, text.whole(), message)
-                                        .help(help),
-                                );
-                                return None;
-                            }
-                        }
-                        _ => {}
-                    }
-                }
-                self.length(ladder, cadence).map(|every| Review::Dynamic(Cadence::Every(every)))
-            }
-        }
-    }
-
-    /// A duration, a parameter, or `{expr: …}` that gives whole days or duration text.
-    fn length(&mut self, ladder: LadderId, literal: &Literal) -> Option<Length> {
-        let Literal::Expr { text, .. } = literal else {
-            return self.duration(literal).map(Length::Fixed);
-        };
-        // A script may give either; its number is read as its digits.
-        let ast = crate::expr::parse(text, &mut self.findings)?;
-        let want = Some(crate::expr::Type::Text);
-        let expr = self.typed_expr(&ast, Scope::criterion(ladder), want)?;
-        if !matches!(expr.ty, crate::expr::Type::Number | crate::expr::Type::Text) {
-            let message = format!("a period is whole days or text; this is {}", expr.ty.words());
-            self.error(Code::WrongType, expr.span, message);
-            return None;
-        }
-        if let crate::expr::Node::Literal(crate::expr::Value::Number(days)) = &expr.node
-            && *days < Decimal::ONE
-        {
-            let message = format!("`{days}` days is under a day");
-            self.report(
-                Diagnostic::new(Code::PeriodTooShort, expr.span, message)
-                    .help("write at least `1 day`"),
-            );
-            return None;
-        }
-        Some(Length::Computed(expr))
-    }
-
-    fn review_from(&mut self, from: &Loc<String>) -> Option<ReviewFrom> {
-        match from.value.as_str() {
-            "evaluation" => return Some(ReviewFrom::Evaluation),
-            "entry" => return Some(ReviewFrom::Entry),
-            _ => {}
-        }
-        if let Some(day) = month_day(&from.value) {
-            return Some(ReviewFrom::EachYear(day));
-        }
-        let attributes = || self.attributes.iter().map(|attribute| attribute.name.as_str());
-        if attributes().any(|name| name == from.value) {
-            return self.date_attribute(&from.value, from.span).map(ReviewFrom::Attribute);
-        }
-        let help = did_you_mean(&from.value, attributes().chain(["evaluation", "entry"]));
-        self.report(
-            Diagnostic::new(
-                Code::InvalidValue,
-                from.span,
-                format!("a period cannot start from `{}`", from.value),
-            )
-            .help(help.unwrap_or_else(|| {
-                if from.value.starts_with(|c: char| c.is_ascii_digit()) {
-                    return crate::pack::day_help(&from.value);
-                }
-                "write `evaluation`, `entry`, a date attribute of the customers, or a day as \
-                 `01-01`"
-                    .to_owned()
-            })),
-        );
-        None
     }
 
     fn landing(&mut self, ladder: LadderId, parsed: &Loc<String>) -> Landing {
@@ -291,16 +232,4 @@ impl Checker<'_> {
 /// `grace: none` on a tier takes back the ladder's default.
 fn says_none(literal: &Literal) -> bool {
     matches!(literal, Literal::Scalar { text, .. } if text.text.trim() == "none")
-}
-
-/// `MM-DD`; 29 February is a day of leap years.
-pub(super) fn month_day(text: &str) -> Option<MonthDay> {
-    let (month, day) = text.split_once('-')?;
-    if month.len() != 2 || day.len() != 2 {
-        return None;
-    }
-    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-    // 2000 is a leap year.
-    jiff::civil::Date::new(2000, month, day).ok()?;
-    Some(MonthDay { month, day })
 }

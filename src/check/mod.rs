@@ -16,6 +16,7 @@ mod operators;
 mod parameters;
 mod policies;
 mod population;
+mod reviews;
 mod row_metrics;
 mod scope;
 mod script_calls;
@@ -77,6 +78,7 @@ pub fn check(
             .iter()
             .map(|ladder| ladder.tiers.iter().map(|tier| tier.name.value.clone()).collect())
             .collect(),
+        cutoff_cadences: Vec::new(),
         usage: Usage::default(),
     };
     let before = errors(&checker.findings);

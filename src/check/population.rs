@@ -20,7 +20,7 @@ impl Checker<'_> {
         span: Span,
         scope: Scope<'_>,
     ) -> Option<Expr> {
-        let Scope::Customer { ladder, .. } = scope else {
+        let Scope::Customer { ladder, held_by, .. } = scope else {
             let message = format!("`{callee}` looks over all customers; a row cannot use it");
             self.error(Code::NotAllowedHere, callee_span, message);
             return None;
@@ -49,8 +49,8 @@ impl Checker<'_> {
         }
         let number =
             if with_number { Some(self.top_size(callee, &arguments[0], scope)) } else { None };
-        // The measure is read for everybody, outside of ladders and standings.
-        let measure = self.operand(&arguments[wanted - 1], Scope::METRIC, Type::Number);
+        let measure = Scope::measure(held_by);
+        let measure = self.operand(&arguments[wanted - 1], measure, Type::Number);
         let measure = measure?;
         let unit = measure.unit;
         let number = match number {
@@ -78,6 +78,7 @@ impl Checker<'_> {
             ties,
             text: self.texts.text(span).split_whitespace().collect::<Vec<_>>().join(" "),
             ladder,
+            held_by,
             span,
         });
         Some(if is_top {
@@ -119,21 +120,34 @@ impl Checker<'_> {
         match ladder.and_then(|ladder| pack.ladders[ladder].ties.as_ref()).map(|ties| &ties.value) {
             None | Some(ParsedTies::Include) => Ties::Include { then: Vec::new() },
             Some(ParsedTies::Exclude) => Ties::Exclude { then: Vec::new() },
-            Some(ParsedTies::BreakBy(names)) => Ties::BreakBy(self.rank_measures(names)),
+            Some(ParsedTies::BreakBy(names)) => {
+                let held_by = ladder.and_then(|ladder| self.holding(ladder));
+                Ties::BreakBy(self.rank_measures(names, held_by))
+            }
         }
     }
 
-    pub fn rank_measures(&mut self, texts: &[crate::pack::ExprText]) -> Vec<Expr> {
-        texts
-            .iter()
-            .filter_map(|text| self.expression(text, Scope::METRIC, Some(Type::Number)))
-            .collect()
+    /// The ladder itself where it holds its cutoffs for longer than a pass.
+    pub fn holding(&self, ladder: LadderId) -> Option<LadderId> {
+        self.cutoff_cadences[ladder].map(|_| ladder)
     }
 
-    /// The id of a cutoff: the same one for the same rule over the same measure.
-    pub fn cutoff(&mut self, cutoff: Cutoff) -> CutoffId {
-        let key = serde_json::to_string(&(&cutoff.kind, &cutoff.measure, &cutoff.ties))
-            .expect("a cutoff is plain data");
+    pub fn rank_measures(
+        &mut self,
+        texts: &[crate::pack::ExprText],
+        held_by: Option<LadderId>,
+    ) -> Vec<Expr> {
+        let scope = Scope::measure(held_by);
+        texts.iter().filter_map(|text| self.expression(text, scope, Some(Type::Number))).collect()
+    }
+
+    /// The id of a cutoff: the same one for the same rule over the same measure, held alike.
+    pub fn cutoff(&mut self, mut cutoff: Cutoff) -> CutoffId {
+        if cutoff.kind.is_everybody() {
+            cutoff.held_by = None;
+        }
+        let key = (&cutoff.kind, &cutoff.measure, &cutoff.ties, &cutoff.held_by);
+        let key = serde_json::to_string(&key).expect("a cutoff is plain data");
         if let Some(id) = self.cutoff_ids.get(&key) {
             return *id;
         }
@@ -192,8 +206,90 @@ impl Checker<'_> {
             ties,
             text,
             ladder: Some(ladder),
+            held_by: self.holding(ladder),
             span,
         });
         Some(Expr { node: Node::Input(Input::Top(id)), ty: Type::Flag, unit: Unit::Number, span })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pass::fixture::program;
+
+    /// What the cutoffs of a pack with these ladders are, and which ladder holds each.
+    fn held(metrics: &str, ladders: &str) -> Vec<(String, Option<String>)> {
+        let program = program("", metrics, &format!("ladders:\n{ladders}"));
+        let ladder = |id: usize| program.ladders[id].name.clone();
+        let cutoffs = program.cutoffs.iter();
+        let mut held: Vec<_> =
+            cutoffs.map(|cutoff| (cutoff.text.clone(), cutoff.held_by.map(ladder))).collect();
+        held.sort();
+        held
+    }
+
+    fn expected(cutoffs: &[(&str, Option<&str>)]) -> Vec<(String, Option<String>)> {
+        let own = |text: &str| text.to_owned();
+        cutoffs.iter().map(|(text, ladder)| (own(text), ladder.map(own))).collect()
+    }
+
+    #[test]
+    fn a_ladder_holds_what_its_criteria_say_and_nothing_else() {
+        let metrics = "  above: { expr: spend - average(spend) }";
+        let club = "
+  club:
+    cutoffs: monthly
+    tiers:
+      vip:
+        enter: 'above > average(spend)'
+        keep: 'spend > median(spend)'
+        review: { fixed: { expr: 'if spend > total(spend) { 30 } else { 60 }' } }
+      gold: { enter: 'top_percent(10, spend)' }
+      member: { enter: always }";
+        let friends = "
+  friends:
+    cutoffs: daily
+    tiers:
+      best: { enter: 'top_percent(10, spend) && spend > median(spend)' }
+      fine: { enter: 'spend > median(spend)' }
+";
+        let of_club = Some("club");
+        let cutoffs = [
+            ("average(spend)", None),
+            ("average(spend)", of_club),
+            ("median(spend)", None),
+            ("median(spend)", of_club),
+            ("top_percent(10, spend)", None),
+            ("top_percent(10, spend)", of_club),
+            ("total(spend)", of_club),
+        ];
+        assert_eq!(held(metrics, &format!("{club}{friends}")), expected(&cutoffs));
+        let other = club.replace("club", "other").replace("monthly", "10 days");
+        let both = held("", &format!("{club}{other}").replace("above", "spend"));
+        assert_eq!(both.len(), 8);
+        assert!(both.iter().all(|(_, ladder)| ladder.is_some()));
+    }
+
+    #[test]
+    fn what_is_written_inside_of_a_measure_or_a_ranking_is_held_too() {
+        let ladders = "
+  club:
+    cutoffs: weekly
+    ties: { break_by: ['spend - median(spend)'] }
+    tiers: { vip: { enter: 'top_count(5, spend / (1 + average(spend)))' } }
+  shares:
+    cutoffs: weekly
+    rank_by: 'spend - total(spend)'
+    tiers: { vip: { share: 5 }, member: { share: rest } }
+";
+        let cutoffs = [
+            ("average(spend)", Some("club")),
+            ("median(spend)", Some("club")),
+            ("top 100 % by spend - total(spend)", None),
+            ("top 5 % by spend - total(spend)", Some("shares")),
+            ("top_count(5, spend / (1 + average(spend)))", Some("club")),
+            ("total(spend)", Some("shares")),
+        ];
+        assert_eq!(held("", ladders), expected(&cutoffs));
     }
 }

@@ -12,7 +12,15 @@ pub(super) enum Scope<'n> {
     /// Computed columns of a table; the names and types of its columns.
     Columns { columns: &'n [(String, ColumnKind)], of_customers: bool },
     /// Customers: metrics, attributes, parameters.
-    Customer { ladder: Option<LadderId>, standings: Standings, value: Option<Unit> },
+    Customer {
+        /// In whose criteria it stands: the `ties` of tops.
+        ladder: Option<LadderId>,
+        /// The ladder that holds the population values in it.
+        held_by: Option<LadderId>,
+        standings: Standings,
+        /// What a benefit's value counts, where `value` can be read.
+        value: Option<Unit>,
+    },
 }
 
 /// Which of the functions on standings may be used.
@@ -27,13 +35,20 @@ pub(super) enum Standings {
 }
 
 impl Scope<'_> {
-    pub const METRIC: Scope<'static> =
-        Scope::Customer { ladder: None, standings: Standings::Unreadable, value: None };
+    pub const METRIC: Scope<'static> = Scope::measure(None);
     pub const TREATMENT: Scope<'static> =
-        Scope::Customer { ladder: None, standings: Standings::After, value: None };
+        Scope::Customer { ladder: None, held_by: None, standings: Standings::After, value: None };
 
-    pub fn criterion(ladder: LadderId) -> Scope<'static> {
-        Scope::Customer { ladder: Some(ladder), standings: Standings::Before, value: None }
+    pub fn criterion(ladder: LadderId, held_by: Option<LadderId>) -> Scope<'static> {
+        let standings = Standings::Before;
+        Scope::Customer { ladder: Some(ladder), held_by, standings, value: None }
+    }
+
+    /// What a population function measures: read for everybody, outside of ladders and
+    /// standings. Population values in it are held as it is.
+    pub const fn measure(held_by: Option<LadderId>) -> Scope<'static> {
+        let standings = Standings::Unreadable;
+        Scope::Customer { ladder: None, held_by, standings, value: None }
     }
 
     /// Metrics have an `else` for what is undefined.

@@ -14,7 +14,7 @@ use crate::expr::samples::naive;
 use crate::expr::samples::sample::Sample;
 use crate::expr::samples::trees::conditions;
 use crate::expr::{Condition, CutoffId, Expr, Fault, Inputs, Value, days_from_date};
-use crate::pass::fixture::{facts, population, shop as program};
+use crate::pass::fixture::{facts, population, program};
 use crate::pass::standing_columns;
 use crate::program::Program;
 use crate::source::Sources;

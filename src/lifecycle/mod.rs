@@ -19,7 +19,7 @@ pub use event::Event;
 pub use review::{CountedFrom, ReviewRule, review_on};
 pub use standings::{LadderStandings, NO_DAY, Standings, TierCode, day_or_none, optional};
 pub use step::{Decision, Move, Policy, TierPolicy, Transition, choose, enter, step};
-pub use tick::Tick;
+pub use tick::{CutoffCadence, Tick};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -89,6 +89,16 @@ pub enum Landing {
     OneDown,
     Earned,
     Tier(TierId),
+}
+
+/// What a change of the rules does to those who hold a tier that it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnChange {
+    /// Review dates that are set stand.
+    Keep,
+    /// They are due.
+    ReviewNow,
 }
 
 /// What is stored of a customer in a ladder.

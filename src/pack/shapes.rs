@@ -213,7 +213,7 @@ pub struct ParsedLadder {
     pub defaults: ParsedPolicy,
     pub tiers: Vec<ParsedTier>,
     pub renamed: Vec<(Loc<String>, Loc<String>)>,
-    pub on_change: Option<Loc<String>>,
+    pub on_change: Option<Loc<crate::lifecycle::OnChange>>,
     pub warn: Option<Literal>,
 }
 

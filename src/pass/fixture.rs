@@ -55,8 +55,12 @@ pub(crate) fn from_files(files: Vec<(&str, String)>) -> Rules {
     }
 }
 
-pub(crate) fn shop(settings: &str, metrics: &str, rest: &str) -> Program {
+pub(crate) fn program(settings: &str, metrics: &str, rest: &str) -> Program {
     rules(settings, metrics, rest).program
+}
+
+pub(crate) fn shop(settings: &str, metrics: &str, rest: &str) -> Program {
+    program(settings, metrics, rest)
 }
 
 pub(crate) fn metric(program: &Program, name: &str) -> MetricId {
@@ -94,13 +98,13 @@ pub(crate) fn nobody(program: &Program, customers: usize) -> Standings {
 
 pub(crate) fn first_pass(program: &Program, facts: Facts, as_of: Date) -> PassOutcome {
     let standings = nobody(program, facts.customers.len());
-    run(program, facts, &standings, as_of, 2)
+    run(program, facts, &standings, &[], as_of, 2)
 }
 
 pub(crate) fn population(program: &Program, facts: Facts, as_of: Date) -> Population {
     let standings = nobody(program, facts.customers.len());
     let columns = standing_columns(program, &standings, as_of);
-    Population::build(program, facts, &columns, as_of, 2)
+    Population::build(program, facts, &columns, &[], as_of, 2)
 }
 
 /// The names of the tiers in the first ladder, by slot; `-` is none.

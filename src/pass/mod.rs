@@ -39,17 +39,19 @@ pub use rows::{ListRow, list_rows};
 pub use standing_columns::{remembered_tiers, standing_columns};
 
 use crate::lifecycle::Standings;
-use crate::metrics::population::{Population, StandingColumns};
+use crate::metrics::population::{HeldCutoff, Population, StandingColumns};
 use crate::program::Program;
 use crate::store::Facts;
 use faults::Faults;
 
 /// Decides everybody as of a date. `standings` are those before the pass, by the slots of the
-/// facts; `threads` 0: as many as there are processors.
+/// facts, `held` the cutoffs of earlier passes, by `CutoffId` (empty: nothing is held; what the
+/// next pass is given is [`Population::held`]); `threads` 0: as many as there are processors.
 pub fn run(
     program: &Program,
     facts: Facts,
     standings: &Standings,
+    held: &[Option<HeldCutoff>],
     as_of: Date,
     threads: usize,
 ) -> PassOutcome {
@@ -59,7 +61,7 @@ pub fn run(
     let renamed = ladders.map(|ladder| renamed::rename(program, &mut after, ladder, as_of));
     let renamed: Vec<_> = renamed.collect();
     let before = standing_columns(program, &after, as_of);
-    let population = Population::build(program, facts, &before, as_of, threads);
+    let population = Population::build(program, facts, &before, held, as_of, threads);
     faults.population(program, &population);
     let ladders: Vec<LadderOutcome> = renamed
         .into_iter()

@@ -58,26 +58,50 @@ fn the_next_passes_move_by_the_table() {
     let program = shop("", "", CLUB);
     let first = first_pass(&program, spenders(&program, &[1200, 500, 500, 0]), AS_OF);
     // The same pass again changes nothing.
-    let again =
-        run(&program, spenders(&program, &[1200, 500, 500, 0]), &first.after.standings, AS_OF, 2);
+    let again = run(
+        &program,
+        spenders(&program, &[1200, 500, 500, 0]),
+        &first.after.standings,
+        &[],
+        AS_OF,
+        2,
+    );
     assert_eq!(again.after.standings, first.after.standings);
     assert!(again.ladders[0].events.is_empty() && again.ladders[0].changed.is_empty());
     // The next day: the vip is safe, the golds are not.
     let day = date(2026, 6, 16);
-    let second =
-        run(&program, spenders(&program, &[100, 1000, 300, 0]), &first.after.standings, day, 1);
+    let second = run(
+        &program,
+        spenders(&program, &[100, 1000, 300, 0]),
+        &first.after.standings,
+        &[],
+        day,
+        1,
+    );
     assert_eq!(tiers(&program, &second), ["vip", "vip", "member", "member"]);
     let events: Vec<_> = second.ladders[0].events.iter().map(|it| (it.slot, it.event)).collect();
     assert_eq!(events, [(1, Event::Upgraded), (2, Event::Downgraded)]);
     // At the vip's review 800 is enough to keep it, 799 is not.
     let due = date(2027, 4, 15);
-    let third =
-        run(&program, spenders(&program, &[800, 1000, 300, 0]), &second.after.standings, due, 1);
+    let third = run(
+        &program,
+        spenders(&program, &[800, 1000, 300, 0]),
+        &second.after.standings,
+        &[],
+        due,
+        1,
+    );
     assert_eq!(tiers(&program, &third)[0], "vip");
     assert_eq!(third.ladders[0].moves.retained, 1);
     assert_eq!(third.after.standings.get(0, 0).review_on, Some(date(2028, 2, 15)));
-    let lost =
-        run(&program, spenders(&program, &[799, 1000, 300, 0]), &second.after.standings, due, 1);
+    let lost = run(
+        &program,
+        spenders(&program, &[799, 1000, 300, 0]),
+        &second.after.standings,
+        &[],
+        due,
+        1,
+    );
     assert_eq!(tiers(&program, &lost)[0], "gold");
 }
 
@@ -98,7 +122,7 @@ ladders:
     assert_eq!(tiers(&program, &first), ["vip", "member"]);
     let day = date(2026, 6, 20);
     let broken = facts(&program, &[(0, 0, 1), (50, 1, 1)]);
-    let second = run(&program, broken, &first.after.standings, day, 2);
+    let second = run(&program, broken, &first.after.standings, &[], day, 2);
     assert_eq!(tiers(&program, &second), ["vip", "member"]);
     assert_eq!(second.decision_faults(), 1);
     let fault = FaultCount {
@@ -358,7 +382,7 @@ alerts:
     assert_eq!(outcome.alerts[0].members.holds, [true, false, false, false, false, false]);
     assert_eq!(outcome.alerts[0].raised.count, 1);
     let later =
-        run(&program, facts(&program, &rows), &outcome.after.standings, date(2026, 6, 16), 1);
+        run(&program, facts(&program, &rows), &outcome.after.standings, &[], date(2026, 6, 16), 1);
     assert_eq!((later.alerts[0].members.count, later.alerts[0].raised.count), (1, 0));
 }
 

@@ -9,10 +9,15 @@ impl Program {
     /// or comments: `sha256:` and 64 hexadecimal digits.
     pub fn generation(&self) -> String {
         let canonical = serde_json::to_vec(self).expect("a program is plain data");
-        let mut text = String::from("sha256:");
-        for byte in Sha256::digest(&canonical) {
-            write!(text, "{byte:02x}").expect("writing to a string");
-        }
-        text
+        hash(&canonical)
     }
+}
+
+/// `sha256:` and 64 hexadecimal digits.
+pub(super) fn hash(canonical: &[u8]) -> String {
+    let mut text = String::from("sha256:");
+    for byte in Sha256::digest(canonical) {
+        write!(text, "{byte:02x}").expect("writing to a string");
+    }
+    text
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::LocalText;
 use crate::expr::{Condition, Expr, TierId};
-use crate::lifecycle::{Duration, Landing, Review, Upgrade};
+use crate::lifecycle::{CutoffCadence, Duration, Landing, OnChange, Review, Upgrade};
 use crate::source::Span;
 
 #[derive(Debug, Clone, Serialize)]
@@ -14,9 +14,12 @@ pub struct Ladder {
     pub title: LocalText,
     /// Highest first.
     pub tiers: Vec<Tier>,
-    /// Names that tiers had before.
+    /// How often population values in its criteria are taken; `None`: in every pass.
+    pub cutoffs: Option<CutoffCadence>,
+    /// Names that its tiers had before.
     pub renamed: Vec<(String, TierId)>,
-    /// So long before a fixed review that would fail, `tier.expiring` tells.
+    pub on_change: OnChange,
+    /// How long before a fixed review that would fail its holders are told.
     pub warn: Option<Duration>,
 }
 

@@ -77,6 +77,45 @@ pub enum Aggregate {
     DaysBetween,
 }
 
+impl Aggregate {
+    /// The column whose values it takes; `None` where it takes rows.
+    pub fn column(self) -> Option<ColumnId> {
+        match self {
+            Aggregate::Sum(column)
+            | Aggregate::Min(column)
+            | Aggregate::Max(column)
+            | Aggregate::Average(column)
+            | Aggregate::First(column)
+            | Aggregate::Last(column)
+            | Aggregate::Distinct(column) => Some(column),
+            Aggregate::Count
+            | Aggregate::DistinctDays
+            | Aggregate::Percent
+            | Aggregate::DaysSinceLast
+            | Aggregate::DaysSinceFirst
+            | Aggregate::DaysBetween => None,
+        }
+    }
+
+    /// Its key in a pack.
+    pub fn name(self) -> &'static str {
+        match self {
+            Aggregate::Count => "count",
+            Aggregate::Sum(_) => "sum",
+            Aggregate::Min(_) => "min",
+            Aggregate::Max(_) => "max",
+            Aggregate::Average(_) => "avg",
+            Aggregate::First(_) => "first",
+            Aggregate::Last(_) => "last",
+            Aggregate::Distinct(_) | Aggregate::DistinctDays => "distinct",
+            Aggregate::Percent => "percent",
+            Aggregate::DaysSinceLast => "days_since_last",
+            Aggregate::DaysSinceFirst => "days_since_first",
+            Aggregate::DaysBetween => "days_between",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Window {
     Lifetime,
@@ -108,7 +147,7 @@ pub struct ScoreLine {
     pub cap: Option<Decimal>,
 }
 
-/// A value or border over the population, taken once a pass.
+/// A value or border over the population, taken in a pass.
 #[derive(Debug, Clone, Serialize)]
 pub struct Cutoff {
     pub kind: CutoffKind,
@@ -120,6 +159,8 @@ pub struct Cutoff {
     pub text: String,
     /// The ladder whose `ties` apply; `None` outside of ladders.
     pub ladder: Option<LadderId>,
+    /// The ladder whose `cutoffs:` say for how long it is held; `None`: taken in every pass.
+    pub held_by: Option<LadderId>,
     #[serde(skip)]
     pub span: Span,
 }
@@ -144,6 +185,12 @@ impl CutoffKind {
             self,
             CutoffKind::TopPercent(_) | CutoffKind::TopCount(_) | CutoffKind::MakesPercent(_)
         )
+    }
+
+    /// Whether everybody with a measure is in it, so that it has no border to hold: `share: rest`
+    /// takes who comes between two ticks too.
+    pub fn is_everybody(&self) -> bool {
+        matches!(self, CutoffKind::TopPercent(percent) if *percent == Decimal::ONE_HUNDRED)
     }
 }
 

@@ -3,6 +3,7 @@
 //! In: what `check` lowers. Out: an immutable value that says everything a pass needs, and its
 //! hash, the generation. Never: IO, or anything that changes after it is built.
 
+mod definition;
 mod facts;
 mod generation;
 mod ladders;

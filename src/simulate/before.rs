@@ -2,6 +2,7 @@ use jiff::civil::Date;
 
 use crate::expr::LadderId;
 use crate::lifecycle::{LadderStandings, NO_DAY, Standings, TierCode, optional};
+use crate::metrics::population::HeldCutoff;
 use crate::pass::{PassOutcome, remembered_tiers};
 use crate::program::Program;
 use crate::store::CustomerId;
@@ -16,6 +17,8 @@ pub struct Before {
     pub customers: Vec<CustomerId>,
     /// By the slots of `customers`.
     pub standings: Standings,
+    /// The cutoffs that the pass may hold, by `CutoffId`; empty: none.
+    pub held: Vec<Option<HeldCutoff>>,
 }
 
 /// Where the customers of one list are in another.
@@ -30,7 +33,7 @@ impl Before {
     /// Nobody is there yet.
     pub(super) fn empty(program: &Program) -> Self {
         let standings = Standings::empty(0, program.ladders.len(), program.alerts.len());
-        Self { customers: Vec::new(), standings }
+        Self { customers: Vec::new(), standings, held: Vec::new() }
     }
 
     /// Since when a customer has held the tier they are in.
@@ -43,6 +46,7 @@ impl Before {
     /// What a pass left behind is what the next begins with.
     pub(super) fn follow(&mut self, outcome: PassOutcome) {
         self.standings = outcome.after.standings;
+        self.held = outcome.population.held;
     }
 
     /// Makes the slots those of other customers (sorted). `None`: they are the same ones.

@@ -63,7 +63,8 @@ impl<'p> Simulation<'p> {
         if let Some(carried) = self.before.carry_to(self.program, &facts.customers) {
             self.flapping.iter_mut().for_each(|flapping| flapping.carry(&carried));
         }
-        let outcome = run(self.program, facts, &self.before.standings, as_of, self.threads);
+        let Before { standings, held, .. } = &self.before;
+        let outcome = run(self.program, facts, standings, held, as_of, self.threads);
         let mut step = Step::of(self.program, &outcome);
         let ladders = self.flapping.iter_mut().zip(&outcome.ladders).zip(&mut step.ladders);
         for ((flapping, outcome), ladder) in ladders {

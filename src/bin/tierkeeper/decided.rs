@@ -5,7 +5,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 use tierkeeper::build::Rules;
 use tierkeeper::expr::LadderId;
-use tierkeeper::lifecycle::Standings;
+use tierkeeper::lifecycle::{OnChange, Standings};
 use tierkeeper::metrics::population::Population;
 use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
 use tierkeeper::program::Program;
@@ -46,8 +46,14 @@ impl Decided {
             ));
         }
         let standings = state.standings(program, &facts.customers)?;
+        // What the last pass took counts for what it decided, even where facts came since.
+        let cutoffs = if as_of == last.as_of {
+            state.used_cutoffs(program, as_of)?
+        } else {
+            state.held_cutoffs(program, as_of)?
+        };
         let before = standing_columns(program, &standings, as_of);
-        let population = Population::build(program, facts, &before, as_of, 0);
+        let population = Population::build(program, facts, &before, &cutoffs, as_of, 0);
         let after = After::stored(program, &population, standings, 0);
         Ok(Self { rules, population, after })
     }
@@ -81,13 +87,13 @@ pub fn pass(
     // A store that cannot be read must not leave a new state behind: it is made when it is
     // written.
     let stored = State::open_existing(&path)?;
-    let tier_since = match &stored {
-        Some(state) => {
-            state.check_date(options.as_of)?;
-            state.tier_since(program)?
-        }
-        None => TierSince::default(),
-    };
+    let (mut tier_since, mut held, mut changed) = (TierSince::default(), Vec::new(), Vec::new());
+    if let Some(state) = &stored {
+        state.check_date(options.as_of)?;
+        tier_since = state.tier_since(program)?;
+        held = state.held_cutoffs(program, options.as_of)?;
+        changed = changed_tiers(state, program)?;
+    }
     // The standings are loaded while the facts are read. A state's connection belongs to one
     // thread at a time, so it goes there and comes back.
     let (facts, stored) = thread::scope(|scope| {
@@ -101,15 +107,18 @@ pub fn pass(
         (facts, loading.map(|thread| thread.join().expect("loading standings panicked")))
     });
     let facts = facts?;
-    let (stored, standings) = match stored {
+    let (stored, mut standings) = match stored {
         Some((state, standings)) => (Some(state), standings?.of(&facts.customers)),
         None => {
             let (ladders, alerts) = (program.ladders.len(), program.alerts.len());
             (None, Standings::empty(facts.customers.len(), ladders, alerts))
         }
     };
+    for (ladder, tiers) in changed {
+        standings.ladders[ladder].review_now = tiers;
+    }
     let read = began.elapsed();
-    let outcome = run(program, facts, &standings, options.as_of, 0);
+    let outcome = run(program, facts, &standings, &held, options.as_of, 0);
     let decided = began.elapsed();
     if !options.dry_run {
         let mut state = match stored {
@@ -127,6 +136,26 @@ pub fn pass(
         write: seconds(decided, began.elapsed()),
     };
     Ok((outcome, timings))
+}
+
+/// Of the ladders that want it: the tiers whose rules are others than in the last pass.
+pub fn changed_tiers(
+    state: &State,
+    program: &Program,
+) -> Result<Vec<(LadderId, Vec<bool>)>, Failure> {
+    let wanting = |ladder: &LadderId| program.ladders[*ladder].on_change == OnChange::ReviewNow;
+    let wanting: Vec<LadderId> = (0..program.ladders.len()).filter(wanting).collect();
+    let Some(last) = state.last_pass()?.filter(|_| !wanting.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    if last.program == program.generation() {
+        return Ok(Vec::new());
+    }
+    let before = state.origin(&last.program)?.and_then(|origin| origin.build().program);
+    let Some(before) = before else { return Ok(Vec::new()) };
+    let changed =
+        wanting.into_iter().map(|ladder| (ladder, program.changed_tiers(&before, ladder)));
+    Ok(changed.collect())
 }
 
 /// Reads the facts as of a date, with progress on a terminal.

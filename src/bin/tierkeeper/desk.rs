@@ -48,15 +48,18 @@ impl Desk {
             None => TierSince::default(),
         };
         let facts = facts(session, program, as_of, true, &tier_since)?;
-        let standings = match &state {
-            Some(state) => state.standings(program, &facts.customers)?,
+        let (standings, held) = match &state {
+            Some(state) => {
+                let held = state.held_cutoffs(program, as_of)?;
+                (state.standings(program, &facts.customers)?, held)
+            }
             None => {
                 let (ladders, alerts) = (program.ladders.len(), program.alerts.len());
-                Standings::empty(facts.customers.len(), ladders, alerts)
+                (Standings::empty(facts.customers.len(), ladders, alerts), Vec::new())
             }
         };
         let before = standing_columns(program, &standings, as_of);
-        let population = Population::build(program, facts, &before, as_of, 0);
+        let population = Population::build(program, facts, &before, &held, as_of, 0);
         Ok(Self { rules, population, standings, as_of, path, state })
     }
 

@@ -1,5 +1,5 @@
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
@@ -119,7 +119,7 @@ impl Arguments {
         Ok((ladder, Wanted { slot, deed: Deed::Hold(hold), note }))
     }
 
-    fn file(&self, desk: &Desk, path: &PathBuf) -> Result<Vec<(LadderId, Wanted)>, Failure> {
+    fn file(&self, desk: &Desk, path: &Path) -> Result<Vec<(LadderId, Wanted)>, Failure> {
         let file =
             StatusFile::read(path, &["customer", "tier"], &["until", "reason", "by", "floor"])?;
         let rows = file.each(|fields| self.row(desk, fields))?;

@@ -1,8 +1,11 @@
-//! Cutoffs: values and borders over the population, taken once a pass.
+//! Cutoffs: values and borders over the population, taken in a pass or held from an earlier one.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::border::Border;
 use super::evaluate::column;
+use super::held::HeldCutoff;
 use super::statistics::{Whole, average, deviation, median, percentile, share_of, total};
 use super::top::{self, Ranks};
 use super::view::Columns;
@@ -11,16 +14,21 @@ use crate::expr::decimal::representable;
 use crate::expr::{Fault, NEVER_DAYS, Unit};
 use crate::metrics::exact::rescale;
 use crate::program::{Cutoff, CutoffKind, Ties};
+use crate::store::CustomerId;
 
-/// A cutoff as it was taken in a pass.
+/// A cutoff as a pass uses it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Taken {
-    /// The value; of a top the smallest measure that is in it (0 where nobody is).
+    /// The value; of a top the smallest measure that was in it (0 where nobody was).
     pub value: Result<Decimal, Fault>,
     /// Of a top: a flag per customer.
     pub members: Option<Column>,
-    /// How many are in a top, and of how many a value is.
+    /// How many were in a top, and of how many a value is, when it was taken.
     pub count: usize,
+    /// The date of the pass that took it.
+    pub taken_on: Date,
+    /// Of a top that is held: its last member, where there is one.
+    pub border: Option<Border>,
 }
 
 /// The customers who count, and how many they are.
@@ -30,31 +38,42 @@ pub(crate) struct Members<'a> {
     pub count: usize,
 }
 
-/// Takes a cutoff.
+/// Everything about the customers of a pass that a cutoff looks at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Crowd<'a> {
+    pub columns: Columns<'a>,
+    pub members: Members<'a>,
+    pub customers: &'a [CustomerId],
+    pub threads: usize,
+}
+
+/// Takes a cutoff, or applies the one that is held.
 ///
-/// - Tops take their share of the whole population. Those without a measure (NULL) are in no
-///   top; for those whose measure is a fault, being in it is that fault.
+/// - Tops take their share of the whole population; a held one has those who are at its border
+///   or above it. Those without a measure (NULL) are in no top; for those whose measure is a
+///   fault, being in it is that fault.
 /// - Values are of those of the population who have a measure.
-pub(crate) fn take(
-    cutoff: &Cutoff,
-    columns: Columns<'_>,
-    population: Members<'_>,
-    threads: usize,
-) -> Taken {
-    let rows = population.mask.len();
-    let measure = column(columns, &cutoff.measure, Some(population.mask), rows, threads);
+pub(super) fn take(cutoff: &Cutoff, held: Option<&HeldCutoff>, crowd: Crowd<'_>) -> Taken {
+    if let Some(held) = held
+        && !cutoff.kind.is_top()
+    {
+        return held.without_members();
+    }
+    let mask = crowd.members.mask;
+    let measure = column(crowd.columns, &cutoff.measure, Some(mask), mask.len(), crowd.threads);
     let days = cutoff.measure.unit == Unit::Days;
     let Data::Number { scale, values } = &measure.data else {
-        return Taken { value: Ok(Decimal::ZERO), members: None, count: 0 };
+        let taken_on = crowd.columns.as_of;
+        return Taken { value: Ok(Decimal::ZERO), members: None, count: 0, taken_on, border: None };
     };
     match values {
         Ints::Narrow(values) => {
-            let measured = Measured { column: &measure, values, scale: *scale, days };
-            measured.take(cutoff, columns, population, threads)
+            let measured = Measured { column: &measure, values, scale: *scale, days, crowd };
+            measured.take(cutoff, held)
         }
         Ints::Wide(values) => {
-            let measured = Measured { column: &measure, values, scale: *scale, days };
-            measured.take(cutoff, columns, population, threads)
+            let measured = Measured { column: &measure, values, scale: *scale, days, crowd };
+            measured.take(cutoff, held)
         }
     }
 }
@@ -65,16 +84,15 @@ struct Measured<'a, T> {
     scale: u8,
     /// Whether it counts days, so that one of its values is "never".
     days: bool,
+    crowd: Crowd<'a>,
 }
 
 impl<T: Whole> Measured<'_, T> {
-    fn take(
-        &self,
-        cutoff: &Cutoff,
-        columns: Columns<'_>,
-        population: Members<'_>,
-        threads: usize,
-    ) -> Taken {
+    fn take(&self, cutoff: &Cutoff, held: Option<&HeldCutoff>) -> Taken {
+        if let Some(held) = held {
+            return self.hold(cutoff, held);
+        }
+        let population = self.crowd.members;
         let mut counted = measured_values(self.column, self.values, population.mask);
         let wanted = match cutoff.kind {
             CutoffKind::TopPercent(percent) => Ok(share_of(population.count, percent)),
@@ -82,11 +100,15 @@ impl<T: Whole> Measured<'_, T> {
             CutoffKind::MakesPercent(percent) => top::makes_percent(&mut counted, percent),
             _ => return self.value(&cutoff.kind, counted),
         };
+        let taken_on = self.crowd.columns.as_of;
         let wanted = match wanted {
             Ok(wanted) => wanted,
-            Err(fault) => return faulty(fault, population.mask.len()),
+            Err(fault) => {
+                let members = Some(faulty(fault, population.mask.len()));
+                return Taken { value: Err(fault), members, count: 0, taken_on, border: None };
+            }
         };
-        let ranks = ranks(cutoff, columns, threads);
+        let ranks = ranks(cutoff, self.crowd);
         let holds =
             top::members(self.column, self.values, &mut counted, population.mask, wanted, &ranks);
         let smallest = holds.iter().zip(self.values).filter(|(holds, _)| **holds);
@@ -95,18 +117,31 @@ impl<T: Whole> Measured<'_, T> {
             Some(value) => representable(value.into(), self.scale.into()),
             None => Ok(Decimal::ZERO),
         };
-        let members = Column {
-            data: Data::Flag(holds),
-            known: None,
-            faults: self.column.faults.as_ref().map(|faults| {
-                faults
-                    .iter()
-                    .zip(population.mask)
-                    .map(|(fault, counts)| fault * u8::from(*counts))
-                    .collect()
-            }),
+        let border = Border::of(self.column, self.values, &holds, &ranks, self.crowd.customers);
+        Taken { value, members: Some(self.members(holds)), count, taken_on, border }
+    }
+
+    /// A top that was taken in an earlier pass, with those who are in it now.
+    fn hold(&self, cutoff: &Cutoff, held: &HeldCutoff) -> Taken {
+        let Crowd { members: Members { mask, .. }, customers, .. } = self.crowd;
+        let members = match (held.value, &held.border) {
+            (_, Some(border)) => {
+                let ranks = ranks(cutoff, self.crowd);
+                self.members(border.members(self.column, self.values, mask, &ranks, customers))
+            }
+            (Ok(_), None) => self.members(vec![false; mask.len()]),
+            (Err(fault), None) => faulty(fault, mask.len()),
         };
-        Taken { value, members: Some(members), count }
+        Taken { members: Some(members), ..held.without_members() }
+    }
+
+    /// Who is in a top, as a column: those whose measure is a fault have that fault.
+    fn members(&self, holds: Vec<bool>) -> Column {
+        let mask = self.crowd.members.mask;
+        let faults = self.column.faults.as_ref().map(|faults| {
+            faults.iter().zip(mask).map(|(fault, counts)| fault * u8::from(*counts)).collect()
+        });
+        Column { data: Data::Flag(holds), known: None, faults }
     }
 
     fn value(&self, kind: &CutoffKind, mut counted: Vec<T>) -> Taken {
@@ -121,7 +156,8 @@ impl<T: Whole> Measured<'_, T> {
             CutoffKind::Total => total(&counted, self.scale),
             _ => deviation(&counted, self.scale),
         };
-        Taken { value, members: None, count: counted.len() }
+        let taken_on = self.crowd.columns.as_of;
+        Taken { value, members: None, count: counted.len(), taken_on, border: None }
     }
 }
 
@@ -136,27 +172,27 @@ pub(super) fn measured_values<T: Whole>(column: &Column, values: &[T], mask: &[b
         .collect()
 }
 
-/// A top that could not be taken: for everybody the same fault.
-fn faulty(fault: Fault, rows: usize) -> Taken {
+/// The members of a top that could not be taken: for everybody the same fault.
+fn faulty(fault: Fault, rows: usize) -> Column {
     let mut members = Column::new(Data::Flag(vec![false; rows]));
     members.faults = Some(vec![fault as u8; rows]);
-    Taken { value: Err(fault), members: Some(members), count: 0 }
+    members
 }
 
 /// How ties are decided; the columns that rank among equals are computed only when asked for.
-fn ranks<'a>(cutoff: &'a Cutoff, columns: Columns<'a>, threads: usize) -> Ranks<'a> {
-    let (border, then) = match &cutoff.ties {
-        Ties::Include { then } => (top::Border::Include, then),
-        Ties::Exclude { then } => (top::Border::Exclude, then),
-        Ties::BreakBy(then) => (top::Border::Break, then),
+fn ranks<'a>(cutoff: &'a Cutoff, crowd: Crowd<'a>) -> Ranks<'a> {
+    let (ties, then) = match &cutoff.ties {
+        Ties::Include { then } => (top::Ties::Include, then),
+        Ties::Exclude { then } => (top::Ties::Exclude, then),
+        Ties::BreakBy(then) => (top::Ties::Break, then),
     };
     let then = then.as_slice();
     Ranks {
-        border,
+        ties,
         ranked: !then.is_empty(),
         columns: Box::new(move |active: &[bool]| {
-            then.iter()
-                .map(|expr| column(columns, expr, Some(active), active.len(), threads))
+            let each = then.iter();
+            each.map(|expr| column(crowd.columns, expr, Some(active), active.len(), crowd.threads))
                 .collect()
         }),
     }

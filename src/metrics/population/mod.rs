@@ -5,10 +5,14 @@
 //! Never: IO, floats, or an answer that depends on the order of customers.
 
 mod blocks;
+mod border;
 mod calls;
 mod cutoff;
 mod evaluate;
 mod formula;
+mod held;
+#[cfg(test)]
+mod held_tests;
 mod join;
 mod rfm;
 mod score;
@@ -20,10 +24,12 @@ mod view;
 use jiff::civil::Date;
 
 pub use blocks::{BLOCK_ROWS, in_blocks, thread_count};
+pub use border::Border;
 pub(crate) use calls::Calls;
 pub(crate) use cutoff::Members;
 pub use cutoff::Taken;
 pub(crate) use evaluate::{map, truth};
+pub use held::HeldCutoff;
 pub use view::StandingColumns;
 pub(crate) use view::{Columns, Customers};
 
@@ -46,15 +52,19 @@ pub struct Population {
     pub faults: Option<Vec<u8>>,
     /// By `CutoffId`; all are taken once the population is built.
     pub cutoffs: Vec<Option<Taken>>,
+    /// By `CutoffId`: what holds from this pass on, for the next one. `None` for cutoffs that
+    /// are taken in every pass.
+    pub held: Vec<Option<HeldCutoff>>,
 }
 
 impl Population {
     /// Computes what a program asks for, each step after what it needs. `standings` are those
-    /// before the pass; `threads` 0: as many as there are processors.
+    /// before the pass, `held` the cutoffs that were taken already, by `CutoffId` (empty: none); `threads` 0: as many as there are processors.
     pub fn build(
         program: &Program,
         facts: Facts,
         standings: &StandingColumns,
+        held: &[Option<HeldCutoff>],
         as_of: Date,
         threads: usize,
     ) -> Population {
@@ -64,6 +74,7 @@ impl Population {
             size: 0,
             faults: None,
             cutoffs: vec![None; program.cutoffs.len()],
+            held: vec![None; program.cutoffs.len()],
             facts,
         };
         population.facts.metrics.resize(program.metrics.len(), None);
@@ -84,13 +95,8 @@ impl Population {
             match *step {
                 Step::Metric(metric) => population.fill(program, metric, standings, threads),
                 Step::Cutoff(cutoff) => {
-                    let taken = cutoff::take(
-                        &program.cutoffs[cutoff],
-                        population.columns(program, standings),
-                        Members { mask: &population.counts, count: population.size },
-                        threads,
-                    );
-                    population.cutoffs[cutoff] = Some(taken);
+                    let held = held.get(cutoff).and_then(Option::as_ref);
+                    population.take(program, cutoff, held, standings, threads);
                 }
             }
         }
@@ -157,6 +163,34 @@ impl Population {
         self.size = truth.holds.iter().filter(|counts| **counts).count();
         self.counts = truth.holds;
         self.faults = truth.faults;
+    }
+
+    /// Takes a cutoff, or keeps the one that is held.
+    fn take(
+        &mut self,
+        program: &Program,
+        id: CutoffId,
+        before: Option<&HeldCutoff>,
+        standings: &StandingColumns,
+        threads: usize,
+    ) {
+        let cutoff = &program.cutoffs[id];
+        let tick = held::tick(program, cutoff);
+        // One of a pass is given again to explain what that pass decided.
+        let held = before.filter(|held| held.holds(self.as_of) && held.decides(cutoff));
+        let crowd = cutoff::Crowd {
+            columns: self.columns(program, standings),
+            members: Members { mask: &self.counts, count: self.size },
+            customers: &self.facts.customers,
+            threads,
+        };
+        let taken = cutoff::take(cutoff, held, crowd);
+        self.held[id] = match (held, tick) {
+            (Some(held), _) => Some(held.clone()),
+            (None, Some(tick)) => HeldCutoff::new(cutoff, &taken, tick, before),
+            (None, None) => None,
+        };
+        self.cutoffs[id] = Some(taken);
     }
 
     fn fill(

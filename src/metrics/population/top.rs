@@ -11,7 +11,7 @@ use crate::expr::column::{Column, Data, Ints};
 
 /// What happens to those who are equal at the border.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Border {
+pub(super) enum Ties {
     /// Everybody equal to the last one.
     Include,
     /// Nobody equal to the first one outside.
@@ -22,10 +22,22 @@ pub(super) enum Border {
 
 /// What ranks among equals.
 pub(super) struct Ranks<'a> {
-    pub border: Border,
+    pub ties: Ties,
     pub ranked: bool,
     /// The columns that rank after the measure, larger first, of the customers in the mask.
     pub columns: RankColumns<'a>,
+}
+
+impl<'a> Ranks<'a> {
+    /// The columns that rank these rows; none where there is nobody to rank.
+    pub(super) fn of(&self, rows: &[usize], len: usize) -> Vec<Cow<'a, Column>> {
+        if rows.is_empty() || !self.ranked {
+            return Vec::new();
+        }
+        let mut active = vec![false; len];
+        rows.iter().for_each(|&row| active[row] = true);
+        (self.columns)(&active)
+    }
 }
 
 type RankColumns<'a> = Box<dyn Fn(&[bool]) -> Vec<Cow<'a, Column>> + 'a>;
@@ -52,43 +64,46 @@ pub(super) fn members<T: Whole>(
         equal += usize::from(*value == border);
     }
     let places = last - above;
-    let measured = |row: usize| mask[row] && column.is_known(row) && column.fault(row).is_none();
+    let measured = |row: usize| measured(column, mask, row);
     let mut holds: Vec<bool> =
         (0..mask.len()).map(|row| values[row] > border && measured(row)).collect();
     let ties = (0..mask.len()).filter(|&row| values[row] == border && measured(row));
-    let all = equal == places || (!ranks.ranked && ranks.border == Border::Include);
-    let admitted: Vec<usize> = match ranks.border {
+    let all = equal == places || (!ranks.ranked && ranks.ties == Ties::Include);
+    let admitted: Vec<usize> = match ranks.ties {
         _ if all => ties.collect(),
-        Border::Exclude if !ranks.ranked => Vec::new(),
-        Border::Break if !ranks.ranked => ties.take(places).collect(),
+        Ties::Exclude if !ranks.ranked => Vec::new(),
+        Ties::Break if !ranks.ranked => ties.take(places).collect(),
         _ => ranked(ties.collect(), places, mask.len(), ranks),
     };
     admitted.into_iter().for_each(|row| holds[row] = true);
     holds
 }
 
+/// Whether a customer counts and has a measure.
+pub(super) fn measured(column: &Column, mask: &[bool], row: usize) -> bool {
+    mask[row] && column.is_known(row) && column.fault(row).is_none()
+}
+
 /// Those of the ties who get one of the places (fewer than ties), by the columns that rank them.
 fn ranked(mut ties: Vec<usize>, places: usize, rows: usize, ranks: &Ranks<'_>) -> Vec<usize> {
-    let mut active = vec![false; rows];
-    ties.iter().for_each(|&row| active[row] = true);
-    let columns = (ranks.columns)(&active);
+    let columns = ranks.of(&ties, rows);
     let by_rank = |a: &usize, b: &usize| {
         let orders = columns.iter().map(|column| rank(column, *b).cmp(&rank(column, *a)));
         orders.fold(Ordering::Equal, Ordering::then)
     };
     ties.sort_unstable_by(|a, b| by_rank(a, b).then(a.cmp(b)));
     let (last, next) = (ties[places - 1], ties[places]);
-    let end = match ranks.border {
-        Border::Break => places,
-        Border::Include => ties.partition_point(|row| by_rank(row, &last).is_le()),
-        Border::Exclude => ties.partition_point(|row| by_rank(row, &next).is_lt()),
+    let end = match ranks.ties {
+        Ties::Break => places,
+        Ties::Include => ties.partition_point(|row| by_rank(row, &last).is_le()),
+        Ties::Exclude => ties.partition_point(|row| by_rank(row, &next).is_lt()),
     };
     ties.truncate(end);
     ties
 }
 
 /// The rank of a row in a column; without a value below everybody.
-fn rank(column: &Column, row: usize) -> Option<i128> {
+pub(super) fn rank(column: &Column, row: usize) -> Option<i128> {
     if !column.is_known(row) || column.fault(row).is_some() {
         return None;
     }
@@ -141,12 +156,12 @@ pub(super) fn makes_percent<T: Whole>(values: &mut [T], percent: Decimal) -> Res
 mod tests {
     use super::*;
 
-    fn top(values: &[i64], wanted: usize, border: Border, then: &[&[i64]]) -> Vec<usize> {
+    fn top(values: &[i64], wanted: usize, ties: Ties, then: &[&[i64]]) -> Vec<usize> {
         let column = Column::narrow(0, values.to_vec());
         let mask = vec![true; values.len()];
         let then: Vec<Column> = then.iter().map(|rank| Column::narrow(0, rank.to_vec())).collect();
         let ranks = Ranks {
-            border,
+            ties,
             ranked: !then.is_empty(),
             columns: Box::new(|_| then.iter().map(Cow::Borrowed).collect()),
         };
@@ -157,11 +172,11 @@ mod tests {
     #[test]
     fn ties_without_ranks() {
         let spend = [50, 70, 70, 90, 70];
-        assert_eq!(top(&spend, 2, Border::Include, &[]), [1, 2, 3, 4]);
-        assert_eq!(top(&spend, 2, Border::Exclude, &[]), [3]);
-        assert_eq!(top(&spend, 2, Border::Break, &[]), [1, 3]);
+        assert_eq!(top(&spend, 2, Ties::Include, &[]), [1, 2, 3, 4]);
+        assert_eq!(top(&spend, 2, Ties::Exclude, &[]), [3]);
+        assert_eq!(top(&spend, 2, Ties::Break, &[]), [1, 3]);
         // The border falls between two values: no ties to decide.
-        for border in [Border::Include, Border::Exclude, Border::Break] {
+        for border in [Ties::Include, Ties::Exclude, Ties::Break] {
             assert_eq!(top(&spend, 4, border, &[]), [1, 2, 3, 4]);
             assert_eq!(top(&spend, 9, border, &[]), [0, 1, 2, 3, 4]);
             assert!(top(&spend, 0, border, &[]).is_empty());
@@ -173,12 +188,12 @@ mod tests {
     fn ties_with_ranks() {
         let spend = [50, 70, 70, 90, 70];
         let orders: &[i64] = &[9, 1, 3, 1, 3];
-        assert_eq!(top(&spend, 2, Border::Include, &[orders]), [2, 3, 4]);
-        assert_eq!(top(&spend, 2, Border::Exclude, &[orders]), [3]);
-        assert_eq!(top(&spend, 3, Border::Exclude, &[orders]), [2, 3, 4]);
-        assert_eq!(top(&spend, 2, Border::Break, &[orders]), [2, 3]);
+        assert_eq!(top(&spend, 2, Ties::Include, &[orders]), [2, 3, 4]);
+        assert_eq!(top(&spend, 2, Ties::Exclude, &[orders]), [3]);
+        assert_eq!(top(&spend, 3, Ties::Exclude, &[orders]), [2, 3, 4]);
+        assert_eq!(top(&spend, 2, Ties::Break, &[orders]), [2, 3]);
         let age: &[i64] = &[0, 0, 5, 0, 6];
-        assert_eq!(top(&spend, 2, Border::Include, &[orders, age]), [3, 4]);
+        assert_eq!(top(&spend, 2, Ties::Include, &[orders, age]), [3, 4]);
     }
 
     #[test]

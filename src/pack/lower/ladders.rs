@@ -1,5 +1,6 @@
 use super::policy::{self, policy};
 use super::{Fields, Lower};
+use crate::lifecycle::OnChange;
 use crate::pack::yaml::{Entry, Kind, Node};
 use crate::pack::{ParsedLadder, ParsedPolicy, ParsedTier, ParsedTies};
 use crate::source::Loc;
@@ -20,11 +21,10 @@ fn ladder(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedLadder> {
         let owner = format!("ladder `{}`", name.value);
         lower.missing(name.span, &owner, "`tiers`", "add `tiers:` with the highest tier first");
     }
-    let changes = [("keep", "keep"), ("review_now", "review_now")];
+    let changes = [("keep", OnChange::Keep), ("review_now", OnChange::ReviewNow)];
     let on_change = fields
         .get("on_change")
-        .and_then(|node| lower.choice(node, "what a change of the rules does", &changes))
-        .map(|word| Loc::new(word.value.to_owned(), word.span));
+        .and_then(|node| lower.choice(node, "a way to take a change of the rules", &changes));
     Some(ParsedLadder {
         title: lower.title(fields.get("title"), "the title"),
         ties: fields.get("ties").and_then(|node| ties(node, lower)),

@@ -119,7 +119,7 @@ impl<'p> SourcePlan<'p> {
                 last: days_from_date(days.map_or(as_of, |days| days.last)),
             },
         );
-        let column = column_of(rows.aggregate);
+        let column = rows.aggregate.column();
         column.into_iter().for_each(|column| self.need(column));
         rows.filter.visit(&mut |expr| self.need_inputs(expr));
         let filter = (!matches!(rows.filter, Condition::Always)).then(|| {
@@ -202,22 +202,4 @@ fn place_of<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
         list.push(item);
         list.len() - 1
     })
-}
-
-fn column_of(aggregate: Aggregate) -> Option<ColumnId> {
-    match aggregate {
-        Aggregate::Sum(column)
-        | Aggregate::Min(column)
-        | Aggregate::Max(column)
-        | Aggregate::Average(column)
-        | Aggregate::First(column)
-        | Aggregate::Last(column)
-        | Aggregate::Distinct(column) => Some(column),
-        Aggregate::Count
-        | Aggregate::DistinctDays
-        | Aggregate::Percent
-        | Aggregate::DaysSinceLast
-        | Aggregate::DaysSinceFirst
-        | Aggregate::DaysBetween => None,
-    }
 }

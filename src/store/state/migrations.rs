@@ -129,6 +129,7 @@ const MIGRATIONS: &[&str] = &[
          identity TEXT NOT NULL,
          text TEXT NOT NULL,
          until INTEGER,
+         counted_from INTEGER,
          value TEXT,
          fault INTEGER,
          count INTEGER NOT NULL,

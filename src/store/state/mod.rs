@@ -3,6 +3,7 @@
 //! In: the outcome of a pass. Out: standings as columns by the slots of the next facts.
 //! Never: deciding, or leaving half a pass behind: a pass is one transaction.
 
+mod cutoffs;
 mod error;
 mod events;
 mod insert;
@@ -29,6 +30,7 @@ pub use write::Written;
 use super::CustomerId;
 use crate::build::{Origin, Rules};
 use crate::lifecycle::Standings;
+use crate::metrics::population::HeldCutoff;
 use crate::pass::{ByHand, PassOutcome};
 use crate::program::Program;
 
@@ -92,6 +94,24 @@ impl State {
             Some(last) if as_of < last => Err(StateError::EarlierDate { as_of, last }),
             _ => Ok(()),
         }
+    }
+
+    /// The cutoffs that a pass as of a date may hold, by `CutoffId`.
+    pub fn held_cutoffs(
+        &self,
+        program: &Program,
+        as_of: Date,
+    ) -> Result<Vec<Option<HeldCutoff>>, StateError> {
+        self.told(cutoffs::held(&self.connection, program, as_of))
+    }
+
+    /// The cutoffs that the pass of a date used, by `CutoffId`.
+    pub fn used_cutoffs(
+        &self,
+        program: &Program,
+        pass: Date,
+    ) -> Result<Vec<Option<HeldCutoff>>, StateError> {
+        self.told(cutoffs::used(&self.connection, program, pass))
     }
 
     /// What a program that decided was built from; `None` where the state does not know it.

@@ -54,7 +54,7 @@ fn pass(
     let mut state = State::open_or_create(path).expect("opens");
     let facts = shop_facts(program, rows);
     let standings = state.standings(program, &facts.customers).expect("loads");
-    let outcome = run(program, facts, &standings, as_of, 1);
+    let outcome = run(program, facts, &standings, &[], as_of, 1);
     let written = state.write_pass(rules, &outcome).expect("writes");
     state.close().expect("closes");
     (outcome, written)
@@ -156,7 +156,7 @@ fn a_pass_that_was_overtaken_writes_nothing() {
     let mut slow = State::open_or_create(&place.path).expect("opens");
     let facts = shop_facts(&rules.program, &ROWS);
     let standings = slow.standings(&rules.program, &facts.customers).expect("loads");
-    let outcome = run(&rules.program, facts, &standings, AS_OF, 1);
+    let outcome = run(&rules.program, facts, &standings, &[], AS_OF, 1);
     pass(&place.path, &rules, &ROWS, AS_OF);
     let before = events(&place.path);
     let refused = slow.write_pass(&rules, &outcome).expect_err("refused");
@@ -196,7 +196,7 @@ fn a_full_disk_leaves_the_old_state() {
     let mut facts = facts(&rules.program, &vec![(1000, 1, 1); 5000]);
     facts.customers = (100..5100).map(CustomerId::Int).collect();
     let standings = state.standings(&rules.program, &facts.customers).expect("loads");
-    let outcome = run(&rules.program, facts, &standings, date(2026, 6, 16), 1);
+    let outcome = run(&rules.program, facts, &standings, &[], date(2026, 6, 16), 1);
     let full = state.write_pass(&rules, &outcome).expect_err("no space");
     assert!(matches!(full, StateError::Full { .. }), "{full}");
     state.close().expect("closes");

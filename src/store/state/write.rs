@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, params};
 
 use super::events::{Events, is_known, seen_faults};
 use super::ladder_rows::LadderRows;
-use super::{names, programs};
+use super::{cutoffs, names, programs};
 use crate::build::Rules;
 use crate::lifecycle::{Event, NO_DAY};
 use crate::pass::{ByHand, LadderOutcome, PassOutcome};
@@ -46,6 +46,7 @@ pub(super) fn pass(
          ON CONFLICT (as_of) DO UPDATE SET program = excluded.program",
         params![as_of.to_string(), program],
     )?;
+    cutoffs::write(transaction, &rules.program, program, &outcome.population)?;
     let events = Events { transaction, rules, program, as_of };
     let mut written = Written::default();
     let customers = &outcome.population.facts.customers;

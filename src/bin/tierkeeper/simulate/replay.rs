@@ -4,7 +4,7 @@ use tierkeeper::program::Program;
 use tierkeeper::simulate::{Before, Simulation, Step};
 use tierkeeper::store::{History, State};
 
-use crate::decided::{history, nothing_stored};
+use crate::decided::{changed_tiers, history, nothing_stored};
 use crate::exit::Failure;
 use crate::output::{self, grouped};
 use crate::progress;
@@ -87,6 +87,10 @@ fn before(
     first: Date,
 ) -> Result<Before, Failure> {
     let customers = history.facts(program, first, &|_, _| None).customers;
-    let standings = state.standings(program, &customers)?;
-    Ok(Before { customers, standings })
+    let mut standings = state.standings(program, &customers)?;
+    for (ladder, tiers) in changed_tiers(state, program)? {
+        standings.ladders[ladder].review_now = tiers;
+    }
+    let held = state.held_cutoffs(program, first)?;
+    Ok(Before { customers, standings, held })
 }
