@@ -20,10 +20,12 @@ mod import;
 mod init;
 mod list;
 mod output;
+mod progress;
 mod project;
 mod release;
 mod session;
 mod shared;
+mod simulate;
 mod status_file;
 mod summary;
 
@@ -62,6 +64,7 @@ enum Command {
     Release(release::Arguments),
     Adopt(adopt::Arguments),
     Extend(extend::Arguments),
+    Simulate(simulate::Arguments),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -81,6 +84,7 @@ impl Command {
             Command::Init(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
             Command::Import(arguments) => arguments.run(),
+            Command::Simulate(arguments) => arguments.run(),
             Command::ExplainCode(arguments) => arguments.run(),
             Command::Completions(arguments) => arguments.run(),
         }
