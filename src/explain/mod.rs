@@ -12,6 +12,7 @@ mod customer;
 mod json;
 mod message;
 mod next;
+mod recorded;
 mod words;
 
 use jiff::civil::Date;
@@ -22,6 +23,7 @@ pub use customer::explain;
 pub use json::given_json;
 pub use message::Mentioned;
 pub use next::{Change, Need, Next};
+pub use recorded::recorded;
 pub use words::{Words, plain_number};
 
 use crate::criteria::Requirement;

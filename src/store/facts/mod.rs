@@ -7,8 +7,15 @@
 mod block;
 mod cells;
 mod clock;
+mod computed;
 mod customer;
+mod division;
+mod gather;
+mod history;
 mod ids;
+mod keep;
+mod kept;
+mod left;
 mod number;
 mod plan;
 mod read;
@@ -17,6 +24,7 @@ mod roster;
 mod rows;
 mod scan;
 mod scripts;
+mod steady;
 mod time_text;
 mod unreadable;
 mod work;
@@ -30,6 +38,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 pub use customer::CustomerId;
+pub use history::History;
 pub use read::read_facts;
 
 use crate::expr::LadderId;
