@@ -17,12 +17,14 @@ mod near;
 mod noticed;
 mod outcome;
 mod periods;
+mod reads;
 mod renamed;
 mod rows;
 mod segments;
 mod standing_columns;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod warnings;
 
 use jiff::civil::Date;
@@ -37,6 +39,7 @@ pub use noticed::{About, Noticed, NoticedEvents};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
 pub use rows::{ListRow, list_rows};
 pub use standing_columns::{remembered_tiers, standing_columns};
+pub use trial::{Trial, Tried};
 
 use crate::lifecycle::Standings;
 use crate::metrics::population::{HeldCutoff, Population, StandingColumns};

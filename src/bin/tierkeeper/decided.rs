@@ -2,7 +2,6 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use tierkeeper::build::Rules;
 use tierkeeper::expr::LadderId;
@@ -10,11 +9,13 @@ use tierkeeper::lifecycle::{OnChange, Standings};
 use tierkeeper::metrics::population::Population;
 use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
 use tierkeeper::program::Program;
-
-use tierkeeper::store::{Facts, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts};
+use tierkeeper::store::{
+    CustomerId, Facts, History, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts,
+};
 
 use crate::exit::Failure;
 use crate::output::{self, grouped};
+use crate::progress;
 use crate::session::Session;
 use crate::summary::Timings;
 
@@ -58,7 +59,7 @@ impl Decided {
     }
 }
 
-fn nothing_stored(state: &Path) -> Failure {
+pub fn nothing_stored(state: &Path) -> Failure {
     Failure::with_help(
         format_args!("nobody was evaluated yet: there is no pass in {}", state.display()),
         "run `tierkeeper evaluate` first",
@@ -138,7 +139,10 @@ pub fn pass(
 }
 
 /// Of the ladders that want it: the tiers whose rules are others than in the last pass.
-fn changed_tiers(state: &State, program: &Program) -> Result<Vec<(LadderId, Vec<bool>)>, Failure> {
+pub fn changed_tiers(
+    state: &State,
+    program: &Program,
+) -> Result<Vec<(LadderId, Vec<bool>)>, Failure> {
     let wanting = |ladder: &LadderId| program.ladders[*ladder].on_change == OnChange::ReviewNow;
     let wanting: Vec<LadderId> = (0..program.ladders.len()).filter(wanting).collect();
     let Some(last) = state.last_pass()?.filter(|_| !wanting.is_empty()) else {
@@ -162,12 +166,35 @@ pub fn facts(
     skip_bad_rows: bool,
     tier_since: &TierSince,
 ) -> Result<Facts, Failure> {
-    let bar = progress_bar();
+    let tier_since = |ladder, customer: &CustomerId| tier_since.get(ladder, customer);
+    reading(skip_bad_rows, &tier_since, |options| {
+        Ok(read_facts(program, session.store()?, as_of, options)?)
+    })
+}
+
+/// Reads the rows up to a date, with progress on a terminal.
+pub fn history(
+    session: &Session<'_>,
+    program: &Program,
+    until: Date,
+    skip_bad_rows: bool,
+) -> Result<History, Failure> {
+    reading(skip_bad_rows, &|_, _| None, |options| {
+        Ok(History::read(program, session.store()?, until, options)?)
+    })
+}
+
+fn reading<T>(
+    skip_bad_rows: bool,
+    tier_since: &(dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
+    read: impl FnOnce(&ReadOptions<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let bar = progress::bar("reading {bar:40} {human_pos} rows");
     let options = ReadOptions {
         skip_bad_rows,
         threads: 0,
         query_time_limit: QUERY_TIME_LIMIT,
-        tier_since: &|ladder, customer| tier_since.get(ladder, customer),
+        tier_since,
         progress: &|read, about| {
             if let Some(about) = about {
                 bar.set_length(about);
@@ -175,16 +202,7 @@ pub fn facts(
             bar.set_position(read);
         },
     };
-    let facts = read_facts(program, session.store()?, as_of, &options);
+    let outcome = read(&options);
     bar.finish_and_clear();
-    Ok(facts?)
-}
-
-/// Shown on a terminal only.
-fn progress_bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    match ProgressStyle::with_template("reading {bar:40} {human_pos} rows") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    outcome
 }

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
+use jiff::civil::Date;
 use tierkeeper::criteria::Joined;
 use tierkeeper::explain::{Criterion, Explanation, LadderExplanation, Slot, Words, explain};
 use tierkeeper::program::{Occasion, Program};
@@ -94,7 +95,7 @@ pub fn ladders(
     let customer = format!("Customer {}", explanation.customer);
     let mut text = format!("{}, as of {} ({title})\n", paint.bold(customer), explanation.as_of);
     for ladder in &explanation.ladders {
-        page.ladder(ladder, &mut text);
+        page.ladder(ladder, explanation.as_of, &mut text);
     }
     text
 }
@@ -106,7 +107,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn ladder(&self, explanation: &LadderExplanation, text: &mut String) {
+    fn ladder(&self, explanation: &LadderExplanation, as_of: Date, text: &mut String) {
         let ladder = &self.program.ladders[explanation.ladder];
         let title =
             |tier: usize| self.words.title(&ladder.tiers[tier].title, &ladder.tiers[tier].name);
@@ -145,7 +146,7 @@ impl Page<'_> {
                 (false, Slot::Keep) => format!("{}, to stay", title(criterion.tier)),
             };
             shown = Some(place);
-            table.add_row(self.criterion(criterion, label));
+            table.add_row(self.criterion(criterion, label, as_of));
         }
         if !explanation.criteria.is_empty() {
             let _ = writeln!(text, "{}", table.trim_fmt());
@@ -158,20 +159,35 @@ impl Page<'_> {
         }
         let _ = writeln!(text, "  For {}:", self.paint.bold(next_title));
         for need in &next.needs {
-            let _ = writeln!(text, "    {}", self.words.need(need));
+            let enough = if next.is_enough(need) { "; that alone is enough" } else { "" };
+            let _ = writeln!(text, "    {}{enough}", self.words.need(need));
         }
         for other in &next.others {
             let _ = writeln!(text, "    {other}");
         }
+        let changes: Vec<String> =
+            next.other_changes().map(|change| self.words.change(change)).collect();
+        match &changes[..] {
+            [] => {}
+            [change] => {
+                let _ = writeln!(text, "    {change} is enough");
+            }
+            changes => {
+                let _ = writeln!(text, "    any one of these is enough:");
+                for change in changes {
+                    let _ = writeln!(text, "      {change}");
+                }
+            }
+        }
     }
 
-    fn criterion(&self, criterion: &Criterion, label: String) -> [String; 4] {
+    fn criterion(&self, criterion: &Criterion, label: String, as_of: Date) -> [String; 4] {
         let mark = match (criterion.fault, criterion.met) {
             (Some(_), _) => self.paint.warning("?").to_string(),
             (None, true) => self.paint.good("yes").to_string(),
             (None, false) => self.paint.warning("no").to_string(),
         };
-        [label, mark, self.words.criterion(criterion), self.words.outcome(criterion)]
+        [label, mark, self.words.criterion(criterion), self.words.outcome(criterion, as_of)]
     }
 
     fn metrics(&self, explanation: &Explanation<'_>, text: &mut String) {

@@ -7,8 +7,15 @@
 mod block;
 mod cells;
 mod clock;
+mod computed;
 mod customer;
+mod division;
+mod gather;
+mod history;
 mod ids;
+mod keep;
+mod kept;
+mod left;
 mod number;
 mod plan;
 mod read;
@@ -17,6 +24,7 @@ mod roster;
 mod rows;
 mod scan;
 mod scripts;
+mod steady;
 mod time_text;
 mod unreadable;
 mod work;
@@ -30,6 +38,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 pub use customer::CustomerId;
+pub use history::History;
 pub use read::read_facts;
 
 use crate::expr::LadderId;
@@ -71,6 +80,19 @@ impl Facts {
     /// The row of a customer.
     pub fn slot(&self, customer: &CustomerId) -> Option<usize> {
         self.customers.binary_search(customer).ok()
+    }
+
+    /// One customer's, without the rows that counted for nobody.
+    pub fn of_one(&self, slot: usize) -> Facts {
+        let one = |column: &Option<Column>| {
+            column.as_ref().map(|column| column.slice(slot..slot + 1).to_column())
+        };
+        Facts {
+            customers: vec![self.customers[slot].clone()],
+            attributes: self.attributes.iter().map(one).collect(),
+            metrics: self.metrics.iter().map(one).collect(),
+            ..Facts::default()
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod cutoffs;
 mod error;
 mod events;
+mod history;
 mod insert;
 mod ladder_rows;
 mod load;
@@ -24,6 +25,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StateError;
+pub use history::{PastEvent, PastHold};
 pub use load::{StoredStandings, TierSince};
 pub use write::Written;
 
@@ -94,6 +96,11 @@ impl State {
             Some(last) if as_of < last => Err(StateError::EarlierDate { as_of, last }),
             _ => Ok(()),
         }
+    }
+
+    /// What happened to a customer, in the order in which it happened.
+    pub fn history(&self, customer: &CustomerId) -> Result<Vec<PastEvent>, StateError> {
+        self.told(history::of_customer(&self.connection, customer))
     }
 
     /// The cutoffs that a pass as of a date may hold, by `CutoffId`.
