@@ -71,6 +71,7 @@ fn criterion(
             Asked::Top(cutoff) => Some(cutoff),
             _ => None,
         },
+        taken_on: None,
         measured,
         asked,
         fault: None,
