@@ -209,7 +209,7 @@ impl Page<'_> {
                 format!("{joined:>12}"),
                 mark,
                 words.criterion(&criterion),
-                words.outcome(&criterion),
+                words.outcome(&criterion, event.as_of),
             ]);
         }
         if table.row_count() > 0 {
