@@ -34,14 +34,17 @@ pub struct Arguments {
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
         let session = Session::open(&self.shared)?;
-        let decided = Decided::stored(&session)?;
+        let (decided, future) = Decided::with_future(&session)?;
         let customer = CustomerId::parse(&self.customer);
         let Some(slot) = decided.population.facts.slot(&customer) else {
             return Err(unknown(&self.customer, &decided));
         };
         let locale = self.shared.locale.as_deref();
         let Decided { rules, population, after } = &decided;
-        let explanation = explain(&rules.program, &rules.texts, population, after, slot);
+        let mut explanation = explain(&rules.program, &rules.texts, population, after, slot);
+        if future.is_ahead() {
+            explanation.look_ahead(slot, |on| future.pass(&decided, on))?;
+        }
         match self.format {
             Format::Json => output::print_json(&explanation.to_json(&rules.program, locale))?,
             Format::Human => {
@@ -150,6 +153,10 @@ impl Page<'_> {
         }
         if !explanation.criteria.is_empty() {
             let _ = writeln!(text, "{}", table.trim_fmt());
+        }
+        if let Some(change) = &explanation.next_change {
+            let change = self.words.next_change(ladder, change);
+            let _ = writeln!(text, "  {change}");
         }
         let Some(next) = &explanation.next else { return };
         let next_title = title(next.tier);
