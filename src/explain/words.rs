@@ -149,18 +149,21 @@ impl<'a> Words<'a> {
     /// `On 2026-12-15, if nothing more is bought: falls to Gold`
     pub fn next_change(&self, ladder: &Ladder, change: &NextChange) -> String {
         let tier = change.to.tier.map(|tier| &ladder.tiers[tier]);
-        let tier = tier.map_or("no tier", |tier| self.title(&tier.title, &tier.name));
-        let stays = match change.to.review_on {
-            Some(until) if until > change.on => format!("stays {tier} until {until}"),
-            _ => format!("stays {tier}"),
+        let tier = tier.map(|tier| self.title(&tier.title, &tier.name));
+        let stays = tier.map_or_else(|| "has no tier".to_owned(), |tier| format!("stays {tier}"));
+        let until = match change.to.review_on {
+            Some(until) if until > change.on => format!(" until {until}"),
+            _ => String::new(),
         };
+        let tier = tier.unwrap_or("no tier");
         let what = match (change.event, change.to.grace_until) {
             (Some(Event::Entered | Event::Upgraded), _) => format!("rises to {tier}"),
             (Some(Event::Downgraded), _) => format!("falls to {tier}"),
             (Some(Event::Left), _) => "falls out of the ladder".to_owned(),
             (Some(Event::Migrated), _) => format!("moves to {tier}"),
             (Some(Event::GraceStarted), Some(until)) => format!("begins a grace until {until}"),
-            (Some(Event::GraceRecovered), _) => format!("has caught up, {stays}"),
+            (Some(Event::Retained), _) => format!("{stays}{until}"),
+            (Some(Event::GraceRecovered), _) => format!("has caught up, {stays}{until}"),
             (Some(Event::HoldEnded), _) => format!("the hold ends, {stays}"),
             (Some(Event::Fault), _) => format!("there is no answer, {stays}"),
             _ => stays,
