@@ -111,7 +111,7 @@ fn fill(store: &Path, random: &mut Random) {
         let day = date(2024, 1, 1).saturating_add((random.below(30) as i64 + order as i64).days());
         let amount = 20 + random.below(300) as i64;
         let channel = if random.below(2) == 0 { "web" } else { "shop" };
-        if id % 5 == 0 {
+        if id.is_multiple_of(5) {
             let id = format!("c{id}");
             let row = params![id, day.to_string(), amount, channel];
             transaction.execute("INSERT INTO orders VALUES (?1, ?2, ?3, ?4)", row).unwrap();

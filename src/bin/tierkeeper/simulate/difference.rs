@@ -65,12 +65,12 @@ pub fn of_cost(simulated: &Simulated) -> Option<String> {
             ))
         }
         (None, Some(against)) => Some(format!(
-            "benefits cost {} {} a year; without it their cost is not known",
+            "benefits cost {} {} a year; the current pack does not say what its own cost",
             shown(against),
             settings.currency
         )),
         (Some(current), None) => Some(format!(
-            "what benefits cost is not known, instead of {} {} a year",
+            "the other pack does not say what its benefits cost, instead of {} {} a year",
             shown(current),
             settings.currency
         )),

@@ -101,9 +101,7 @@ fn costs(simulated: &Simulated) -> Option<Vec<String>> {
     let current = of(&simulated.current);
     let against = simulated.against.as_ref().map(of);
     let all = current.iter().chain(against.iter().flatten());
-    if all.flatten().next().is_none() {
-        return None;
-    }
+    all.flatten().next()?;
     let shown = |cost: &Option<String>| cost.clone().unwrap_or_else(|| NOTHING.to_owned());
     Some(match against {
         None => current.iter().map(shown).collect(),
