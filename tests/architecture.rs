@@ -74,6 +74,7 @@ fn only_the_program_reads_a_clock() {
 fn deciding_has_no_io() {
     for room in [
         "expr/",
+        "criteria/",
         "lifecycle/",
         "check/",
         "program/",

@@ -1,6 +1,6 @@
 //! What a block records is what an explanation measures, customer by customer.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use rust_decimal::Decimal;
@@ -14,7 +14,7 @@ use crate::expr::samples::naive;
 use crate::expr::samples::sample::Sample;
 use crate::expr::samples::trees::conditions;
 use crate::expr::{Condition, CutoffId, Expr, Fault, Inputs, Value, days_from_date};
-use crate::pass::fixture::{facts, population, program};
+use crate::pass::fixture::{facts, population, shop};
 use crate::pass::standing_columns;
 use crate::program::Program;
 use crate::source::Sources;
@@ -62,6 +62,10 @@ impl Measure for Row<'_> {
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault> {
         self.0.cutoff(cutoff)
     }
+
+    fn taken_on(&self, _: CutoffId) -> Option<Date> {
+        None
+    }
 }
 
 /// Expressions of samples have no place in a file.
@@ -74,7 +78,7 @@ fn no_texts() -> Sources {
 /// A program with a metric for every column of a sample.
 fn sampled() -> Program {
     let metrics: String = (0..11).map(|id| format!("  m{id}: {{ count: orders }}\n")).collect();
-    program("", &metrics, "")
+    shop("", &metrics, "")
 }
 
 fn recorded(comparisons: &Comparisons<'_>, block: &dyn Inputs, asked: &[bool]) -> Recorded {
@@ -213,7 +217,7 @@ ladders:
     tiers:
       vip: { enter: ['top_count(1, spend)', 'spend >= average(spend)'] }
 ";
-    let program = program("", "", pack);
+    let program = shop("", "", pack);
     let population = population(
         &program,
         facts(&program, &[(100, 1, 1), (350, 1, 1), (0, 1, 1)]),

@@ -1,5 +1,7 @@
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::change::changes;
 use super::message::mentioned;
 use super::{Explanation, Measure, explain_ladder};
 use crate::expr::{CutoffId, Expr, Fault, Inputs, Value, evaluate, holds};
@@ -21,7 +23,12 @@ pub fn explain<'a>(
         let ladders = (0..program.ladders.len())
             .map(|ladder| {
                 let standing = after.standings.get(ladder, slot);
-                explain_ladder(program, texts, ladder, standing, &customer)
+                let mut ladder = explain_ladder(program, texts, ladder, standing, &customer);
+                if let Some(next) = &mut ladder.next {
+                    let place = (ladder.ladder, next.tier);
+                    next.changes = changes(program, population, after, slot, place);
+                }
+                ladder
             })
             .collect();
         let metrics = (0..program.metrics.len())
@@ -53,9 +60,9 @@ fn is_about(alert: &Alert, inputs: &dyn Inputs, after: &After, slot: usize) -> b
 }
 
 /// What expressions read of one customer.
-struct OneCustomer<'a> {
-    population: &'a Population,
-    inputs: &'a dyn Inputs,
+pub(super) struct OneCustomer<'a> {
+    pub population: &'a Population,
+    pub inputs: &'a dyn Inputs,
 }
 
 impl Measure for OneCustomer<'_> {
@@ -64,6 +71,10 @@ impl Measure for OneCustomer<'_> {
     }
 
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault> {
-        self.population.cutoff(cutoff).map_or(Ok(Decimal::ZERO), |taken| taken.value)
+        self.inputs.cutoff(cutoff)
+    }
+
+    fn taken_on(&self, cutoff: CutoffId) -> Option<Date> {
+        self.population.cutoff(cutoff).map(|taken| taken.taken_on)
     }
 }

@@ -98,15 +98,25 @@ impl LadderExplanation {
                         "gap": number_json(need.gap),
                     }))
                     .collect::<Vec<_>>(),
+                "changes": next
+                    .changes
+                    .iter()
+                    .map(|change| json!({
+                        "metric": program.metrics[change.metric].name,
+                        "now": number_json(change.now),
+                        "to": number_json(change.to),
+                        "by": number_json(change.by),
+                    }))
+                    .collect::<Vec<_>>(),
             })),
         })
     }
 }
 
 impl Criterion {
-    /// The shape of a criterion wherever one is written.
+    /// The shape of a criterion wherever one is written; `taken_on` where it is known.
     pub fn to_json(&self, tier: &str) -> Json {
-        json!({
+        let mut json = json!({
             "tier": tier,
             "slot": self.slot.name(),
             "text": self.text,
@@ -114,6 +124,10 @@ impl Criterion {
             "measured": value_json(&self.measured),
             "asked": value_json(&self.asked),
             "gap": self.gap.map(number_json),
-        })
+        });
+        if let Some(taken_on) = self.taken_on {
+            json["taken_on"] = json!(taken_on.to_string());
+        }
+        json
     }
 }

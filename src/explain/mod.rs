@@ -4,11 +4,15 @@
 //! [`Explanation`], plain values that the command line, tests and services show in their own
 //! way. Never: deciding anything anew, IO, or colours.
 
+mod change;
+#[cfg(test)]
+mod change_tests;
 mod criterion;
 mod customer;
 mod json;
 mod message;
 mod next;
+mod recorded;
 mod words;
 
 use jiff::civil::Date;
@@ -18,7 +22,8 @@ pub use criterion::{Criterion, Slot};
 pub use customer::explain;
 pub use json::given_json;
 pub use message::Mentioned;
-pub use next::{Need, Next};
+pub use next::{Change, Need, Next};
+pub use recorded::recorded;
 pub use words::{Words, plain_number};
 
 use crate::criteria::Requirement;
@@ -35,6 +40,9 @@ pub trait Measure {
 
     /// Of a top the smallest measure that is in it.
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault>;
+
+    /// When a cutoff was taken; `None` where that is not known.
+    fn taken_on(&self, cutoff: CutoffId) -> Option<Date>;
 }
 
 /// Everything there is to say about one customer.

@@ -1,6 +1,7 @@
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{Criterion, Need};
+use super::{Change, Criterion, Need};
 use crate::criteria::Direction;
 use crate::expr::{MetricId, NEVER_DAYS, Unit, Value};
 use crate::pass::{GivenValue, Why};
@@ -104,19 +105,25 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// `812.40 of 1000.00: 187.60 short`
-    pub fn outcome(&self, criterion: &Criterion) -> String {
+    /// `812.40 of 1000.00: 187.60 short`; what was taken over the population on another date
+    /// than the one that is explained says so.
+    pub fn outcome(&self, criterion: &Criterion, as_of: Date) -> String {
         if let Some(fault) = criterion.fault {
             return format!("no answer: {}", fault.words());
         }
         let Criterion { direction, unit, .. } = *criterion;
         let measured = self.value(&criterion.measured, unit);
         let asked = self.value(&criterion.asked, unit);
+        let taken = match criterion.taken_on.filter(|taken_on| *taken_on != as_of) {
+            Some(taken_on) => format!(", taken {taken_on}"),
+            None => String::new(),
+        };
         match (direction, &criterion.asked) {
-            (Direction::Other, Value::Flag(_)) => measured,
+            (Direction::Other, Value::Flag(_)) => format!("{measured}{taken}"),
             _ => {
                 let gap = criterion.gap.filter(|_| !criterion.met);
-                self.relation(&measured, &asked, direction, gap, unit)
+                let relation = format!("{}{taken}", relation(&measured, &asked, direction));
+                self.with_gap(relation, direction, gap, unit)
             }
         }
     }
@@ -125,28 +132,27 @@ impl<'a> Words<'a> {
     pub fn need(&self, need: &Need) -> String {
         let name = self.subject(need.metric, &need.name);
         let (now, asked) = (self.number(need.now, need.unit), self.number(need.asked, need.unit));
-        let relation = self.relation(&now, &asked, need.direction, Some(need.gap), need.unit);
+        let relation = relation(&now, &asked, need.direction);
+        let relation = self.with_gap(relation, need.direction, Some(need.gap), need.unit);
         format!("{name} {relation}")
     }
 
-    /// How a measured value stands to what is asked, with the gap where it is not met.
-    fn relation(
+    /// `Spend up by 187.60 to 1000.00`
+    pub fn change(&self, change: &Change) -> String {
+        let unit = self.program.metrics[change.metric].unit;
+        let direction = if change.by < Decimal::ZERO { "down" } else { "up" };
+        let (by, to) = (self.number(change.by.abs(), unit), self.number(change.to, unit));
+        format!("{} {direction} by {by} to {to}", self.metric(change.metric))
+    }
+
+    /// How a measured value stands to what is asked, and what is missing.
+    fn with_gap(
         &self,
-        measured: &str,
-        asked: &str,
+        relation: String,
         direction: Direction,
         gap: Option<Decimal>,
         unit: Unit,
     ) -> String {
-        let relation = match direction {
-            Direction::AtLeast => format!("{measured} of {asked}"),
-            Direction::MoreThan => format!("{measured}, more than {asked} is asked"),
-            Direction::AtMost => format!("{measured}, at most {asked} is allowed"),
-            Direction::LessThan => format!("{measured}, less than {asked} is asked"),
-            Direction::Exactly => format!("{measured}, {asked} is asked"),
-            Direction::AnythingBut => format!("{measured}, anything but {asked} is asked"),
-            Direction::Other => format!("{measured}, asked is {asked}"),
-        };
         // Only a top is missed with enough: others with as much rank before, or one does not count.
         if direction == Direction::AtLeast {
             match gap {
@@ -216,6 +222,19 @@ impl<'a> Words<'a> {
             }
             _ => title.to_owned(),
         }
+    }
+}
+
+/// How a measured value stands to what is asked.
+fn relation(measured: &str, asked: &str, direction: Direction) -> String {
+    match direction {
+        Direction::AtLeast => format!("{measured} of {asked}"),
+        Direction::MoreThan => format!("{measured}, more than {asked} is asked"),
+        Direction::AtMost => format!("{measured}, at most {asked} is allowed"),
+        Direction::LessThan => format!("{measured}, less than {asked} is asked"),
+        Direction::Exactly => format!("{measured}, {asked} is asked"),
+        Direction::AnythingBut => format!("{measured}, anything but {asked} is asked"),
+        Direction::Other => format!("{measured}, asked is {asked}"),
     }
 }
 

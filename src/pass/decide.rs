@@ -1,8 +1,8 @@
 //! What everybody has earned in a ladder, and whether they keep what they hold.
 
-use crate::expr::{Condition, Fault, LadderId, Truth, holds};
+use crate::expr::{Condition, Fault, Inputs, LadderId, Truth, holds};
 use crate::lifecycle::{Standings, TierCode};
-use crate::metrics::population::{Customers, Population, StandingColumns, map};
+use crate::metrics::population::{Population, StandingColumns, map};
 use crate::program::{Ladder, Program};
 
 /// The decisions of a block of customers.
@@ -31,7 +31,7 @@ pub(super) fn ladder(
     })
 }
 
-pub(super) fn of_block(ladder: &Ladder, block: &Customers<'_>, held: &[TierCode]) -> Decided {
+pub(super) fn of_block(ladder: &Ladder, block: &dyn Inputs, held: &[TierCode]) -> Decided {
     let rows = held.len();
     let mut decided =
         Decided { earned: vec![TierCode::NONE; rows], kept: vec![false; rows], faults: None };
@@ -85,7 +85,7 @@ impl Decided {
         }
     }
 
-    fn ask_keep(&mut self, ladder: &Ladder, block: &Customers<'_>, held: &[TierCode]) {
+    fn ask_keep(&mut self, ladder: &Ladder, block: &dyn Inputs, held: &[TierCode]) {
         for (id, tier) in ladder.tiers.iter().enumerate() {
             let Some(keep) = &tier.keep else { continue };
             let mut asked: Vec<bool> = (0..held.len())

@@ -17,12 +17,14 @@ mod near;
 mod noticed;
 mod outcome;
 mod periods;
+mod reads;
 mod renamed;
 mod rows;
 mod segments;
 mod standing_columns;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod warnings;
 
 use jiff::civil::Date;
@@ -37,6 +39,7 @@ pub use noticed::{About, Noticed, NoticedEvents};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
 pub use rows::{ListRow, list_rows};
 pub use standing_columns::{remembered_tiers, standing_columns};
+pub use trial::{Trial, Tried};
 
 use crate::lifecycle::Standings;
 use crate::metrics::population::{HeldCutoff, Population, StandingColumns};
@@ -79,7 +82,7 @@ pub fn run(
         .collect();
     let mut columns = standing_columns(program, &after, as_of);
     let segments = segments::all(program, &population, &after, &mut columns, &mut faults, threads);
-    let mut after = After { standings: after, columns, segments };
+    let mut after = After { standings: after, columns, segments, before: None };
     let alerts = alerts::all(program, &population, &mut after, &mut faults, threads);
     let events = noticed::all(program, &mut after, &alerts);
     let because = Because::noticed(program, &population, &after.columns, &events, threads);
@@ -98,9 +101,17 @@ pub struct After {
     pub columns: StandingColumns,
     /// By `SegmentId`.
     pub segments: Vec<Membership>,
+    /// What the criteria of a pass of the past read: standings before it.
+    pub before: Option<StandingColumns>,
 }
 
 impl After {
+    /// What criteria read: the standings as they are, for the next pass, or those before a pass
+    /// of the past.
+    pub fn asked(&self) -> &StandingColumns {
+        self.before.as_ref().unwrap_or(&self.columns)
+    }
+
     /// The segments of stored standings.
     pub fn stored(
         program: &Program,
@@ -112,6 +123,6 @@ impl After {
         let mut faults = Faults::default();
         let segments =
             segments::all(program, population, &standings, &mut columns, &mut faults, threads);
-        After { standings, columns, segments }
+        After { standings, columns, segments, before: None }
     }
 }

@@ -41,7 +41,11 @@ fn the_shape_of_a_page() {
     );
     assert_eq!(
         club["next"],
-        json!({"tier": "vip", "needs": [{"metric": "spend", "now": 0.3, "asked": 1000, "gap": 999.7}]})
+        json!({
+            "tier": "vip",
+            "needs": [{"metric": "spend", "now": 0.3, "asked": 1000, "gap": 999.7}],
+            "changes": [{"metric": "spend", "now": 0.3, "to": 1000, "by": 999.7}],
+        })
     );
     assert_eq!(page["segments"], json!(["twice", "near_vip"]));
     assert_eq!((&page["alerts"], &page["benefits"]), (&json!([]), &json!([])));
@@ -63,7 +67,11 @@ fn somebody_without_a_tier_and_somebody_at_the_top() {
     // Gold is the next one up: one order more.
     assert_eq!(
         club["next"],
-        json!({"tier": "gold", "needs": [{"metric": "order_count", "now": 1, "asked": 2, "gap": 1}]})
+        json!({
+            "tier": "gold",
+            "needs": [{"metric": "order_count", "now": 1, "asked": 2, "gap": 1}],
+            "changes": [{"metric": "order_count", "now": 1, "to": 2, "by": 1}],
+        })
     );
     let top = shop.json(["explain", "1", "--format", "json"]);
     assert!(top["ladders"]["club"]["next"].is_null());

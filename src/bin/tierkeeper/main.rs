@@ -14,11 +14,14 @@ mod explain;
 mod explain_code;
 mod extend;
 mod filter;
+mod history;
 mod hold;
 mod import;
 mod init;
 mod list;
 mod output;
+mod past;
+
 mod progress;
 mod project;
 mod release;
@@ -58,6 +61,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     List(list::Arguments),
     Explain(explain::Arguments),
+    History(history::Arguments),
     Hold(hold::Arguments),
     Release(release::Arguments),
     Adopt(adopt::Arguments),
@@ -74,6 +78,7 @@ impl Command {
             Command::Evaluate(arguments) => arguments.run(),
             Command::List(arguments) => arguments.run(),
             Command::Explain(arguments) => arguments.run(),
+            Command::History(arguments) => arguments.run(),
             Command::Hold(arguments) => arguments.run(),
             Command::Release(arguments) => arguments.run(),
             Command::Adopt(arguments) => arguments.run(),

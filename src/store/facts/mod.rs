@@ -1,7 +1,8 @@
 //! Facts: what a store says about its customers, as columns.
 //!
 //! In: a program, a store, an as-of date. Out: customers in the order of their ids, their
-//! attributes and the metrics that come from rows.
+//! attributes and the metrics that come from rows; with [`History`] as of many dates, from one
+//! reading.
 //! Never: `GROUP BY` or an index walk; rows are read once, in storage order, in parallel.
 
 mod block;
@@ -80,6 +81,19 @@ impl Facts {
     /// The row of a customer.
     pub fn slot(&self, customer: &CustomerId) -> Option<usize> {
         self.customers.binary_search(customer).ok()
+    }
+
+    /// One customer's, without the rows that counted for nobody.
+    pub fn of_one(&self, slot: usize) -> Facts {
+        let one = |column: &Option<Column>| {
+            column.as_ref().map(|column| column.slice(slot..slot + 1).to_column())
+        };
+        Facts {
+            customers: vec![self.customers[slot].clone()],
+            attributes: self.attributes.iter().map(one).collect(),
+            metrics: self.metrics.iter().map(one).collect(),
+            ..Facts::default()
+        }
     }
 }
 
