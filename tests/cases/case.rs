@@ -52,7 +52,8 @@ impl Case {
                 self.json(&["evaluate", "--skip-bad-rows", "--as-of", date], expected)
             }
             "explain" | "history" => {
-                let (customer, expected) = before_json(rest);
+                let text = format!("{rest} {input}");
+                let (customer, expected) = before_json(&text);
                 self.json(&[word, customer], expected)
             }
             "says" => {
@@ -142,7 +143,8 @@ impl Case {
 
 /// `who or when {…}`, or with a list.
 fn before_json(text: &str) -> (&str, &str) {
-    let at = text.find(" {").or_else(|| text.find(" [")).expect("JSON");
+    let begins = |pair: &[u8]| matches!(pair, b" {" | b" [");
+    let at = text.as_bytes().windows(2).position(begins).expect("JSON");
     (&text[..at], &text[at + 1..])
 }
 
