@@ -43,7 +43,7 @@ pub(super) fn changes(
                 program,
                 id: metric,
                 leaves: own.map(|(leaf, _)| *leaf).collect(),
-                trial: Trial::new(program, population, &after.columns, (ladder, slot), metric),
+                trial: Trial::new(program, population, after.asked(), (ladder, slot), metric),
                 tier,
                 now,
                 scale,

@@ -167,6 +167,10 @@ impl LadderStandings {
         if self.tick(slot).is_some() { NO_DAY } else { self.review_on[slot] }
     }
 
+    pub fn set_review(&mut self, slot: usize, on: Date) {
+        self.review_on[slot] = days_from_date(on);
+    }
+
     pub fn set_tick(&mut self, slot: usize, tick: Tick) {
         self.review_on[slot] = FIRST_TICK + tick as i32;
     }

@@ -82,7 +82,7 @@ pub fn run(
         .collect();
     let mut columns = standing_columns(program, &after, as_of);
     let segments = segments::all(program, &population, &after, &mut columns, &mut faults, threads);
-    let mut after = After { standings: after, columns, segments };
+    let mut after = After { standings: after, columns, segments, before: None };
     let alerts = alerts::all(program, &population, &mut after, &mut faults, threads);
     let events = noticed::all(program, &mut after, &alerts);
     let because = Because::noticed(program, &population, &after.columns, &events, threads);
@@ -101,9 +101,17 @@ pub struct After {
     pub columns: StandingColumns,
     /// By `SegmentId`.
     pub segments: Vec<Membership>,
+    /// What the criteria of a pass of the past read: standings before it.
+    pub before: Option<StandingColumns>,
 }
 
 impl After {
+    /// What criteria read: the standings as they are, for the next pass, or those before a pass
+    /// of the past.
+    pub fn asked(&self) -> &StandingColumns {
+        self.before.as_ref().unwrap_or(&self.columns)
+    }
+
     /// The segments of stored standings.
     pub fn stored(
         program: &Program,
@@ -115,6 +123,6 @@ impl After {
         let mut faults = Faults::default();
         let segments =
             segments::all(program, population, &standings, &mut columns, &mut faults, threads);
-        After { standings, columns, segments }
+        After { standings, columns, segments, before: None }
     }
 }

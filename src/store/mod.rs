@@ -18,5 +18,5 @@ pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;
 pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};
 pub use state::{
-    PastEvent, PastHold, State, StateError, StoredPass, StoredStandings, TierSince, Written,
+    Moment, PastEvent, PastHold, State, StateError, StoredPass, StoredStandings, TierSince, Written,
 };

@@ -49,6 +49,7 @@ impl Decided {
 }
 
 /// A state, and the date that is asked about.
+#[derive(Debug)]
 struct Stored {
     state: State,
     last: Date,
@@ -90,17 +91,13 @@ impl Stored {
 }
 
 /// What comes if no fact does.
+#[derive(Debug)]
 pub struct Future {
     stored: Stored,
     history: History,
 }
 
 impl Future {
-    /// Whether the stored standings are those of the date that is asked about, or from before.
-    pub fn is_ahead(&self) -> bool {
-        self.stored.last <= self.stored.as_of
-    }
-
     /// Decides everybody as of a later date.
     pub fn pass(&self, decided: &Decided, on: Date) -> Result<PassOutcome, Failure> {
         let program = &decided.rules.program;

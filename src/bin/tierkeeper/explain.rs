@@ -12,6 +12,7 @@ use crate::color::Paint;
 use crate::decided::Decided;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format};
+use crate::past::{Changed, Rerun};
 use crate::session::Session;
 use crate::shared::Shared;
 
@@ -34,7 +35,13 @@ pub struct Arguments {
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
         let session = Session::open(&self.shared)?;
-        let (decided, future) = Decided::with_future(&session)?;
+        let (decided, rerun, future) = match Rerun::find(&session)? {
+            Some((decided, rerun)) => (decided, Some(rerun), None),
+            None => {
+                let (decided, future) = Decided::with_future(&session)?;
+                (decided, None, Some(future))
+            }
+        };
         let customer = CustomerId::parse(&self.customer);
         let Some(slot) = decided.population.facts.slot(&customer) else {
             return Err(unknown(&self.customer, &decided));
@@ -42,18 +49,44 @@ impl Arguments {
         let locale = self.shared.locale.as_deref();
         let Decided { rules, population, after } = &decided;
         let mut explanation = explain(&rules.program, &rules.texts, population, after, slot);
-        if future.is_ahead() {
+        if let Some(future) = &future {
             explanation.look_ahead(slot, |on| future.pass(&decided, on))?;
         }
+        let changed = rerun.map(|rerun| rerun.changed(rules, slot)).transpose()?;
         match self.format {
-            Format::Json => output::print_json(&explanation.to_json(&rules.program, locale))?,
+            Format::Json => {
+                let mut json = explanation.to_json(&rules.program, locale);
+                if let Some(changed) = &changed {
+                    json["reproduced"] = changed.is_empty().into();
+                    json["changed"] = changed.iter().map(Changed::to_json).collect();
+                }
+                output::print_json(&json)?;
+            }
             Format::Human => {
                 let paint = self.shared.look.color.for_stdout();
-                output::print(&page(&explanation, &rules.program, locale, paint))?;
+                let mut text = page(&explanation, &rules.program, locale, paint);
+                if let Some(changed) = &changed {
+                    let words = Words::new(&rules.program, locale);
+                    text.push_str(&reproduced(changed, &words, paint));
+                }
+                output::print(&text)?;
             }
         }
         Ok(Exit::Done)
     }
+}
+
+/// Whether today's facts still come to what the pass of the past decided.
+fn reproduced(changed: &[Changed], words: &Words<'_>, paint: Paint) -> String {
+    if changed.is_empty() {
+        return "\nThe facts still come to what was decided then.\n".to_owned();
+    }
+    let mut lines: Vec<String> =
+        changed.iter().map(|changed| format!("  {}\n", changed.words(words))).collect();
+    // Several criteria ask the same of the same number.
+    lines.dedup();
+    let heading = paint.warning("The facts have changed since");
+    format!("\n{heading}\n{}", lines.concat())
 }
 
 fn unknown(customer: &str, decided: &Decided) -> Failure {

@@ -20,6 +20,8 @@ mod import;
 mod init;
 mod list;
 mod output;
+mod past;
+
 mod progress;
 mod project;
 mod release;

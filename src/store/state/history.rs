@@ -24,6 +24,8 @@ pub struct PastEvent {
     pub place: Option<String>,
     /// Criteria as JSON, with what was measured.
     pub because: String,
+    /// What was measured as it was written down, see `criteria::Comparisons::record`.
+    pub measured: Option<String>,
     /// The generation of the program that decided; `None` in a state of an older version.
     pub program: Option<String>,
     pub by: Option<String>,
@@ -46,7 +48,7 @@ pub(super) fn of_customer(
     let mut statement = connection.prepare(
         "SELECT row.as_of, told.event, told.ladder, told.\"from\", told.\"to\", row.review_on,
                 row.grace_until, hold_tier.name, row.hold_floor, row.hold_until, criteria.place,
-                told.because, program.hash, row.made_by, row.reason
+                told.because, program.hash, row.made_by, row.reason, row.measured
          FROM tk_event_row AS row
          JOIN tk_event AS told ON told.seq = row.seq
          LEFT JOIN tk_tier AS hold_tier ON hold_tier.id = row.hold_tier
@@ -79,5 +81,6 @@ fn event(row: &Row<'_>) -> rusqlite::Result<Option<PastEvent>> {
         program: row.get(12)?,
         by: row.get(13)?,
         reason: row.get(14)?,
+        measured: row.get(15)?,
     }))
 }

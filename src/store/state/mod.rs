@@ -13,6 +13,7 @@ mod load;
 mod migrations;
 mod names;
 mod open;
+mod past;
 mod programs;
 mod progress;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use error::StateError;
 pub use history::{PastEvent, PastHold};
 pub use load::{StoredStandings, TierSince};
+pub use past::Moment;
 pub use write::Written;
 
 use super::CustomerId;
@@ -96,6 +98,25 @@ impl State {
             Some(last) if as_of < last => Err(StateError::EarlierDate { as_of, last }),
             _ => Ok(()),
         }
+    }
+
+    /// The standings of customers (sorted) as they were at a moment.
+    pub fn past_standings(
+        &self,
+        program: &Program,
+        customers: &[CustomerId],
+        moment: Moment,
+    ) -> Result<Standings, StateError> {
+        self.told(past::standings(&self.connection, program, customers, moment))
+    }
+
+    /// Since when customers held their tiers at a moment, for the windows of facts.
+    pub fn past_tier_since(
+        &self,
+        program: &Program,
+        moment: Moment,
+    ) -> Result<TierSince, StateError> {
+        self.told(past::tier_since(&self.connection, program, moment))
     }
 
     /// What happened to a customer, in the order in which it happened.
