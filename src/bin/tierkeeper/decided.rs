@@ -49,6 +49,7 @@ impl Decided {
 }
 
 /// A state, and the date that is asked about.
+#[derive(Debug)]
 struct Stored {
     state: State,
     last: Date,
@@ -90,6 +91,7 @@ impl Stored {
 }
 
 /// What comes if no fact does.
+#[derive(Debug)]
 pub struct Future {
     stored: Stored,
     history: History,
