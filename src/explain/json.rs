@@ -2,7 +2,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Criterion, Explanation, LadderExplanation};
 use crate::criteria::{number_json, value_json};
-use crate::lifecycle::Standing;
+use crate::lifecycle::{Event, Standing};
 use crate::pass::{GivenValue, Why};
 use crate::program::Program;
 
@@ -108,6 +108,13 @@ impl LadderExplanation {
                         "by": number_json(change.by),
                     }))
                     .collect::<Vec<_>>(),
+            })),
+            "next_change": self.next_change.map(|change| json!({
+                "on": change.on.to_string(),
+                "event": change.event.map(Event::name),
+                "to": change.to.tier.map(|tier| &tiers[tier].name),
+                "review_on": date(change.to.review_on),
+                "grace_until": date(change.to.grace_until),
             })),
         })
     }

@@ -4,6 +4,7 @@
 //! [`Explanation`], plain values that the command line, tests and services show in their own
 //! way. Never: deciding anything anew, IO, or colours.
 
+mod ahead;
 mod change;
 #[cfg(test)]
 mod change_tests;
@@ -18,6 +19,7 @@ mod words;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+pub use ahead::NextChange;
 pub use criterion::{Criterion, Slot};
 pub use customer::explain;
 pub use json::given_json;
@@ -69,6 +71,8 @@ pub struct LadderExplanation {
     pub criteria: Vec<Criterion>,
     /// `None`: there is no higher tier to earn.
     pub next: Option<Next>,
+    /// `None`: no date is known on which something can change, or nobody has looked ahead.
+    pub next_change: Option<NextChange>,
 }
 
 /// What a ladder asks of a customer, and what it measured.
@@ -92,7 +96,7 @@ pub fn explain_ladder(
     }
     let next = next_tier(program, ladder, standing.tier)
         .map(|tier| next::next(program, texts, ladder, tier, customer));
-    LadderExplanation { ladder, standing, criteria, next }
+    LadderExplanation { ladder, standing, criteria, next, next_change: None }
 }
 
 /// The next higher tier that can be earned.

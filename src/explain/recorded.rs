@@ -71,9 +71,10 @@ fn criterion(
             Asked::Top(cutoff) => Some(cutoff),
             _ => None,
         },
-        taken_on: None,
         measured,
         asked,
+        // The event has no date of its own for what was taken before it.
+        taken_on: None,
         fault: None,
         joined,
     }

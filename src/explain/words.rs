@@ -1,11 +1,12 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{Change, Criterion, Need};
+use super::{Change, Criterion, Need, NextChange};
 use crate::criteria::Direction;
 use crate::expr::{MetricId, NEVER_DAYS, Unit, Value};
+use crate::lifecycle::Event;
 use crate::pass::{GivenValue, Why};
-use crate::program::{BenefitKind, CutoffKind, LocalText, MetricKind, Program};
+use crate::program::{BenefitKind, CutoffKind, Ladder, LocalText, MetricKind, Program};
 
 /// Values and criteria as people read them: with the money's decimals, in their language.
 #[derive(Debug, Clone, Copy)]
@@ -143,6 +144,31 @@ impl<'a> Words<'a> {
         let direction = if change.by < Decimal::ZERO { "down" } else { "up" };
         let (by, to) = (self.number(change.by.abs(), unit), self.number(change.to, unit));
         format!("{} {direction} by {by} to {to}", self.metric(change.metric))
+    }
+
+    /// `On 2026-12-15, if nothing more is bought: falls to Gold`
+    pub fn next_change(&self, ladder: &Ladder, change: &NextChange) -> String {
+        let tier = change.to.tier.map(|tier| &ladder.tiers[tier]);
+        let tier = tier.map(|tier| self.title(&tier.title, &tier.name));
+        let stays = tier.map_or_else(|| "has no tier".to_owned(), |tier| format!("stays {tier}"));
+        let until = match change.to.review_on {
+            Some(until) if until > change.on => format!(" until {until}"),
+            _ => String::new(),
+        };
+        let tier = tier.unwrap_or("no tier");
+        let what = match (change.event, change.to.grace_until) {
+            (Some(Event::Entered | Event::Upgraded), _) => format!("rises to {tier}"),
+            (Some(Event::Downgraded), _) => format!("falls to {tier}"),
+            (Some(Event::Left), _) => "falls out of the ladder".to_owned(),
+            (Some(Event::Migrated), _) => format!("moves to {tier}"),
+            (Some(Event::GraceStarted), Some(until)) => format!("begins a grace until {until}"),
+            (Some(Event::Retained), _) => format!("{stays}{until}"),
+            (Some(Event::GraceRecovered), _) => format!("has caught up, {stays}{until}"),
+            (Some(Event::HoldEnded), _) => format!("the hold ends, {stays}"),
+            (Some(Event::Fault), _) => format!("there is no answer, {stays}"),
+            _ => stays,
+        };
+        format!("On {}, if nothing more is bought: {what}", change.on)
     }
 
     /// How a measured value stands to what is asked, and what is missing.

@@ -37,10 +37,48 @@ ladders:
         enter: spend >= average(spend)
 "#;
 
-/// Four orders of 2026, of three customers: 800.40 and 12.00, 1200, and 100.
-fn evaluated(date: &str) -> Shop {
+/// Two ladders that look at spend on dates of their own.
+const REVIEWS: &str = r#"pack: tiny
+version: 1.0.0
+title: { en: Tiny club, tr: Küçük kulüp }
+settings: { currency: TRY, timezone: Europe/Istanbul }
+sources:
+  orders:
+    table: orders
+    customer: customer_id
+    at: placed_at
+    columns: { amount: money, channel: text }
+metrics:
+  spend: { sum: orders.amount, within: 12 months, title: { en: Spend, tr: Harcama } }
+ladders:
+  club:
+    title: { en: The club, tr: Kulüp }
+    tiers:
+      vip:
+        title: { en: VIP, tr: Seçkin }
+        enter: spend >= 1000
+        review: { fixed: 10 months }
+        grace: 30 days
+      gold:
+        title: { en: Gold, tr: Altın }
+        enter: spend >= 400
+        review: { fixed: 11 months }
+      member:
+        title: { en: Member, tr: Üye }
+        enter: always
+  card:
+    title: Card
+    tiers:
+      silver:
+        title: { en: Silver, tr: Gümüş }
+        enter: spend >= 400
+        review: { fixed: 6 months }
+"#;
+
+/// Four orders of 2026, of three customers: 800.40 and 112.00, 1200, and 100.
+fn evaluated(pack: &str, date: &str) -> Shop {
     let shop = Shop::new();
-    shop.write("rules/tiny/pack.yaml", PACK);
+    shop.write("rules/tiny/pack.yaml", pack);
     let orders = "customer_id,placed_at,amount,channel
 1,2026-01-05,1200.00,web
 2,2026-02-01,800.40,web
@@ -59,7 +97,7 @@ fn club(shop: &Shop, customer: &str) -> Value {
 
 #[test]
 fn each_of_several_changes_is_enough() {
-    let shop = evaluated("2026-03-02");
+    let shop = evaluated(PACK, "2026-03-02");
     // 912.40 of more than 1000; 2 orders of 5; 20 days since the last, with 900 spent already.
     assert_eq!(
         club(&shop, "2")["next"]["changes"],
@@ -83,7 +121,7 @@ fn each_of_several_changes_is_enough() {
 
 #[test]
 fn a_cutoff_that_is_held_says_when_it_was_taken() {
-    let shop = evaluated("2026-03-02");
+    let shop = evaluated(PACK, "2026-03-02");
     // (1200 + 912.40 + 100) / 3
     let gold = |page: &Value| page["criteria"][5].clone();
     let taken = json!({
@@ -102,4 +140,104 @@ fn a_cutoff_that_is_held_says_when_it_was_taken() {
         json!([{"metric": "spend", "now": 100, "to": 737.47, "by": 637.47}])
     );
     insta::assert_snapshot!(shop.stdout(["explain", "3"]));
+}
+
+/// What comes next in the club.
+fn next_change(shop: &Shop, customer: &str) -> Value {
+    club(shop, customer)["next_change"].clone()
+}
+
+#[test]
+fn what_comes_next_if_nothing_more_is_bought() {
+    let shop = evaluated(REVIEWS, "2026-03-21");
+    // On 21 January the year begins on 22 January 2026: the 1200 of 5 January are out of it.
+    assert_eq!(
+        next_change(&shop, "1"),
+        json!({
+            "on": "2027-01-21", "event": "grace.started", "to": "vip",
+            "review_on": "2027-01-21", "grace_until": "2027-02-20"
+        })
+    );
+    // On 21 February 2027 neither the 800.40 of 1 February nor the 112 of the tenth count.
+    assert_eq!(
+        next_change(&shop, "2"),
+        json!({
+            "on": "2027-02-21", "event": "tier.downgraded", "to": "member",
+            "review_on": "2027-02-22", "grace_until": null
+        })
+    );
+    // A member is looked at every day.
+    assert_eq!(
+        next_change(&shop, "3"),
+        json!({
+            "on": "2026-03-22", "event": null, "to": "member",
+            "review_on": "2026-03-23", "grace_until": null
+        })
+    );
+    let card = |customer| {
+        shop.json(["explain", customer, "--format", "json"])["ladders"]["card"]["next_change"]
+            .clone()
+    };
+    // Half a year later everything still counts.
+    assert_eq!(
+        card("2"),
+        json!({
+            "on": "2026-09-21", "event": "tier.retained", "to": "silver",
+            "review_on": "2027-03-21", "grace_until": null
+        })
+    );
+    assert_eq!(card("3"), Value::Null);
+    insta::assert_snapshot!("what_comes_next", shop.stdout(["explain", "2"]));
+    insta::assert_snapshot!(
+        "what_comes_next_in_turkish",
+        shop.stdout(["explain", "1", "--locale", "tr"])
+    );
+}
+
+#[test]
+fn what_comes_next_in_a_grace() {
+    let shop = evaluated(REVIEWS, "2026-03-21");
+    shop.run(["evaluate", "--as-of", "2027-01-25"]).assert().success();
+    // The review was due on the 21st, and the grace began on the 25th.
+    assert_eq!(
+        next_change(&shop, "1"),
+        json!({
+            "on": "2027-02-24", "event": "tier.downgraded", "to": "member",
+            "review_on": "2027-02-25", "grace_until": null
+        })
+    );
+    // An order after the date that is asked about does not count.
+    let date = ["explain", "1", "--as-of", "2027-01-26", "--format", "json"];
+    let before = shop.json(date);
+    shop.write("more.csv", "customer_id,placed_at,amount,channel\n1,2027-01-27,5000,web\n");
+    shop.run(["import", "more.csv", "--into", "orders"]).assert().success();
+    assert_eq!(shop.json(date), before);
+    assert_eq!(before["ladders"]["club"]["next_change"]["event"], "tier.downgraded");
+}
+
+#[test]
+fn what_comes_next_when_a_hold_ends() {
+    let shop = evaluated(REVIEWS, "2026-03-21");
+    shop.run([
+        "hold",
+        "3",
+        "--tier",
+        "club.vip",
+        "--until",
+        "2026-06-01",
+        "--reason",
+        "a partner",
+        "--as-of",
+        "2026-03-22",
+    ])
+    .assert()
+    .success();
+    // It is reviewed on the day on which the hold ends; 100 of 1000 begin a grace.
+    assert_eq!(
+        next_change(&shop, "3"),
+        json!({
+            "on": "2026-06-01", "event": "grace.started", "to": "vip",
+            "review_on": "2026-06-01", "grace_until": "2026-07-01"
+        })
+    );
 }

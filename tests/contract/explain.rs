@@ -21,7 +21,7 @@ fn the_shape_of_a_page() {
     let club = &page["ladders"]["club"];
     assert_eq!(
         keys(club),
-        ["criteria", "grace_until", "hold", "next", "review_on", "since", "tier"]
+        ["criteria", "grace_until", "hold", "next", "next_change", "review_on", "since", "tier"]
     );
     assert_eq!(club["tier"], "gold");
     // 0.30 of 1000 and of 500 are short; 2 orders are just what gold asks.
@@ -47,6 +47,14 @@ fn the_shape_of_a_page() {
             "changes": [{"metric": "spend", "now": 0.3, "to": 1000, "by": 999.7}],
         })
     );
+    // Gold is looked at every day, and asks for nothing that tomorrow takes away.
+    assert_eq!(
+        club["next_change"],
+        json!({
+            "on": "2026-03-22", "event": null, "to": "gold",
+            "review_on": "2026-03-23", "grace_until": null
+        })
+    );
     assert_eq!(page["segments"], json!(["twice", "near_vip"]));
     assert_eq!((&page["alerts"], &page["benefits"]), (&json!([]), &json!([])));
     assert_eq!(
@@ -61,7 +69,7 @@ fn somebody_without_a_tier_and_somebody_at_the_top() {
     let shop = evaluated();
     let page = shop.json(["explain", "Zoë, \"Z\"", "--format", "json"]);
     let club = &page["ladders"]["club"];
-    for empty in ["tier", "since", "review_on", "grace_until", "hold"] {
+    for empty in ["tier", "since", "review_on", "grace_until", "hold", "next_change"] {
         assert!(club[empty].is_null(), "{empty}");
     }
     // Gold is the next one up: one order more.

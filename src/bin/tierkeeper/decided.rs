@@ -32,12 +32,43 @@ impl Decided {
     /// that was asked for).
     pub fn stored(session: &Session<'_>) -> Result<Self, Failure> {
         let rules = session.rules()?;
+        let stored = Stored::open(session, &rules.program)?;
+        let facts = facts(session, &rules.program, stored.as_of, true, &stored.tier_since)?;
+        stored.decided(rules, facts)
+    }
+
+    /// The same, with what it takes to look ahead.
+    pub fn with_future(session: &Session<'_>) -> Result<(Self, Future), Failure> {
+        let rules = session.rules()?;
+        let stored = Stored::open(session, &rules.program)?;
+        let history = history(session, &rules.program, stored.as_of, true)?;
+        let future = Future { stored, history };
+        let facts = future.facts(&rules.program, future.stored.as_of);
+        Ok((future.stored.decided(rules, facts)?, future))
+    }
+}
+
+/// A state, and the date that is asked about.
+#[derive(Debug)]
+struct Stored {
+    state: State,
+    last: Date,
+    as_of: Date,
+    tier_since: TierSince,
+}
+
+impl Stored {
+    fn open(session: &Session<'_>, program: &Program) -> Result<Self, Failure> {
         let path = session.state()?;
         let state = State::open_existing(&path)?.ok_or_else(|| nothing_stored(&path))?;
-        let last = state.last_pass()?.ok_or_else(|| nothing_stored(&path))?;
-        let program = &rules.program;
-        let as_of = session.as_of().unwrap_or(last.as_of);
-        let facts = facts(session, program, as_of, true, &state.tier_since(program)?)?;
+        let last = state.last_pass()?.ok_or_else(|| nothing_stored(&path))?.as_of;
+        let tier_since = state.tier_since(program)?;
+        Ok(Self { as_of: session.as_of().unwrap_or(last), state, last, tier_since })
+    }
+
+    fn decided(&self, rules: Rules, facts: Facts) -> Result<Decided, Failure> {
+        let Stored { state, last, as_of, .. } = self;
+        let (program, as_of) = (&rules.program, *as_of);
         if facts.bad_rows > 0 {
             let rows = if facts.bad_rows == 1 { "row" } else { "rows" };
             output::note(format_args!(
@@ -47,7 +78,7 @@ impl Decided {
         }
         let standings = state.standings(program, &facts.customers)?;
         // What the last pass took counts for what it decided, even where facts came since.
-        let cutoffs = if as_of == last.as_of {
+        let cutoffs = if as_of == *last {
             state.used_cutoffs(program, as_of)?
         } else {
             state.held_cutoffs(program, as_of)?
@@ -55,7 +86,32 @@ impl Decided {
         let before = standing_columns(program, &standings, as_of);
         let population = Population::build(program, facts, &before, &cutoffs, as_of, 0);
         let after = After::stored(program, &population, standings, 0);
-        Ok(Self { rules, population, after })
+        Ok(Decided { rules, population, after })
+    }
+}
+
+/// What comes if no fact does.
+#[derive(Debug)]
+pub struct Future {
+    stored: Stored,
+    history: History,
+}
+
+impl Future {
+    /// Decides everybody as of a later date.
+    pub fn pass(&self, decided: &Decided, on: Date) -> Result<PassOutcome, Failure> {
+        let program = &decided.rules.program;
+        let mut standings = decided.after.standings.clone();
+        for (ladder, tiers) in changed_tiers(&self.stored.state, program)? {
+            standings.ladders[ladder].review_now = tiers;
+        }
+        let held = self.stored.state.held_cutoffs(program, on)?;
+        Ok(run(program, self.facts(program, on), &standings, &held, on, 0))
+    }
+
+    fn facts(&self, program: &Program, as_of: Date) -> Facts {
+        let tier_since = &self.stored.tier_since;
+        self.history.facts(program, as_of, &|ladder, customer| tier_since.get(ladder, customer))
     }
 }
 

@@ -35,9 +35,12 @@ pub struct Arguments {
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
         let session = Session::open(&self.shared)?;
-        let (decided, rerun) = match Rerun::find(&session)? {
-            Some((decided, rerun)) => (decided, Some(rerun)),
-            None => (Decided::stored(&session)?, None),
+        let (decided, rerun, future) = match Rerun::find(&session)? {
+            Some((decided, rerun)) => (decided, Some(rerun), None),
+            None => {
+                let (decided, future) = Decided::with_future(&session)?;
+                (decided, None, Some(future))
+            }
         };
         let customer = CustomerId::parse(&self.customer);
         let Some(slot) = decided.population.facts.slot(&customer) else {
@@ -45,7 +48,10 @@ impl Arguments {
         };
         let locale = self.shared.locale.as_deref();
         let Decided { rules, population, after } = &decided;
-        let explanation = explain(&rules.program, &rules.texts, population, after, slot);
+        let mut explanation = explain(&rules.program, &rules.texts, population, after, slot);
+        if let Some(future) = &future {
+            explanation.look_ahead(slot, |on| future.pass(&decided, on))?;
+        }
         let changed = rerun.map(|rerun| rerun.changed(rules, slot)).transpose()?;
         match self.format {
             Format::Json => {
@@ -180,6 +186,10 @@ impl Page<'_> {
         }
         if !explanation.criteria.is_empty() {
             let _ = writeln!(text, "{}", table.trim_fmt());
+        }
+        if let Some(change) = &explanation.next_change {
+            let change = self.words.next_change(ladder, change);
+            let _ = writeln!(text, "  {change}");
         }
         let Some(next) = &explanation.next else { return };
         let next_title = title(next.tier);
