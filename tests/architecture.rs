@@ -80,6 +80,7 @@ fn deciding_has_no_io() {
         "program/",
         "metrics/",
         "pass/",
+        "simulate/",
         "diagnostic/",
     ] {
         let found: Vec<String> = outside(&[], &["std::fs", "std::net", "std::env::", "std::io"])

@@ -111,7 +111,7 @@ fn fill(store: &Path, random: &mut Random) {
         let day = date(2024, 1, 1).saturating_add((random.below(30) as i64 + order as i64).days());
         let amount = 20 + random.below(300) as i64;
         let channel = if random.below(2) == 0 { "web" } else { "shop" };
-        if id % 5 == 0 {
+        if id.is_multiple_of(5) {
             let id = format!("c{id}");
             let row = params![id, day.to_string(), amount, channel];
             transaction.execute("INSERT INTO orders VALUES (?1, ?2, ?3, ?4)", row).unwrap();
@@ -177,7 +177,7 @@ fn a_simulation_from_empty_is_what_evaluating_comes_to() {
     let rules = rules();
     let program = &rules.program;
     let mut seen = Seen::default();
-    for seed in 1..=8 {
+    for seed in 1..=4 {
         let folder = TempDir::new().unwrap();
         let (store, state) = (folder.path().join("shop.db"), folder.path().join("state.db"));
         let mut random = Random(seed);

@@ -71,7 +71,6 @@ fn criterion(
             Asked::Top(cutoff) => Some(cutoff),
             _ => None,
         },
-        taken_on: None,
         measured,
         asked,
         fault: None,

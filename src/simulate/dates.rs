@@ -10,7 +10,7 @@ pub const MOST_STEPS: usize = 10_000;
 pub enum DatesError {
     #[error("the last date, {to}, is before the first, {from}")]
     Backwards { from: Date, to: Date },
-    #[error("every {every} from {from} to {to} are more than {MOST_STEPS} steps")]
+    #[error("a step every {every} from {from} to {to} makes more than {MOST_STEPS} steps")]
     TooMany { from: Date, to: Date, every: Duration },
 }
 

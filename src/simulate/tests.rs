@@ -172,3 +172,25 @@ alerts:
     // Raised in January, quiet in February, and again in March and June.
     assert_eq!(raised_on[2], crate::expr::days_from_date(date(2026, 6, 1)));
 }
+
+#[test]
+fn held_cutoffs_are_those_of_the_simulation() {
+    let club = "
+ladders:
+  club:
+    cutoffs: monthly
+    tiers:
+      above: { enter: spend >= average(spend) }
+";
+    let program = shop("", "", club);
+    let mut simulation = Simulation::from_empty(&program, 1);
+    let mut above = |month, day, rows: &[(i64, i64)]| {
+        simulation.step(date(2026, month, day), |_| spent(&program, rows)).ladders[0].tiers[0]
+    };
+    // The average is 200.
+    assert_eq!(above(1, 10, &[(5, 100), (7, 300)]), 1);
+    // It would be 450, and is held; somebody with another id comes before them.
+    assert_eq!(above(1, 20, &[(2, 200), (5, 250), (7, 900)]), 3);
+    // Taken anew: 450.
+    assert_eq!(above(2, 1, &[(2, 200), (5, 250), (7, 900)]), 1);
+}

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use tierkeeper::build::Rules;
+use tierkeeper::criteria::value_json;
 use tierkeeper::explain::{Criterion, Words, recorded};
 use tierkeeper::expr::LadderId;
 use tierkeeper::lifecycle::Event;
@@ -25,7 +26,7 @@ pub struct Rerun {
 #[derive(Debug)]
 pub enum Changed {
     /// What was measured, then and now.
-    Measured { ladder: String, then: Criterion, now: Criterion },
+    Measured { ladder: String, criteria: Box<(Criterion, Criterion)> },
     /// What happened, then and now: names of events.
     Happened { ladder: String, then: Vec<Event>, now: Vec<Event> },
 }
@@ -143,7 +144,7 @@ impl Rerun {
             changed.extend(
                 pairs
                     .filter(|(then, now)| then.measured != now.measured || then.asked != now.asked)
-                    .map(|(then, now)| Changed::Measured { ladder: ladder(), then, now }),
+                    .map(|pair| Changed::Measured { ladder: ladder(), criteria: Box::new(pair) }),
             );
         }
         changed
@@ -169,11 +170,11 @@ impl Changed {
     pub fn to_json(&self) -> Json {
         let names = |events: &[Event]| events.iter().map(|event| event.name()).collect::<Vec<_>>();
         match self {
-            Changed::Measured { ladder, then, now } => json!({
+            Changed::Measured { ladder, criteria } => json!({
                 "ladder": ladder,
-                "text": then.text,
-                "then": tierkeeper::criteria::value_json(&then.measured),
-                "now": tierkeeper::criteria::value_json(&now.measured),
+                "text": criteria.0.text,
+                "then": value_json(&criteria.0.measured),
+                "now": value_json(&criteria.1.measured),
             }),
             Changed::Happened { ladder, then, now } => {
                 json!({"ladder": ladder, "then": names(then), "now": names(now)})
@@ -183,12 +184,12 @@ impl Changed {
 
     pub fn words(&self, words: &Words<'_>) -> String {
         match self {
-            Changed::Measured { then, now, .. } => format!(
-                "{} was {}, and is {} now",
-                words.subject(then.metric, &then.subject),
-                words.value(&then.measured, then.unit),
-                words.value(&now.measured, now.unit),
-            ),
+            Changed::Measured { criteria, .. } => {
+                let (then, now) = &**criteria;
+                let subject = words.subject(then.metric, &then.subject);
+                let value = |criterion: &Criterion| words.value(&criterion.measured, then.unit);
+                format!("{subject} was {}, and is {} now", value(then), value(now))
+            }
             Changed::Happened { ladder, then, now } => {
                 let names = |events: &[Event]| match events {
                     [] => "nothing happened".to_owned(),

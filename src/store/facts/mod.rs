@@ -1,7 +1,8 @@
 //! Facts: what a store says about its customers, as columns.
 //!
 //! In: a program, a store, an as-of date. Out: customers in the order of their ids, their
-//! attributes and the metrics that come from rows.
+//! attributes and the metrics that come from rows; with [`History`] as of many dates, from one
+//! reading.
 //! Never: `GROUP BY` or an index walk; rows are read once, in storage order, in parallel.
 
 mod block;

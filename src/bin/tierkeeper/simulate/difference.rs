@@ -2,6 +2,7 @@
 
 use super::Simulated;
 use super::columns::{Column, Key, Pair, money};
+use super::replay::Replay;
 use crate::output::grouped;
 
 /// One line per thing in which a ladder differs; empty where it does not.
@@ -45,24 +46,34 @@ pub fn of_ladder(pairs: &[Pair]) -> Vec<String> {
     lines
 }
 
-/// What the benefits of the other pack cost more or less on the last date.
+/// What the benefits of the other pack cost more or less on the last date; `None`: the same.
 pub fn of_cost(simulated: &Simulated) -> Option<String> {
     let against = simulated.against.as_ref()?;
-    let program = &simulated.current.rules.program;
-    let last = |steps: &[tierkeeper::simulate::Step]| steps.last()?.cost()?.ok();
-    let current = last(&simulated.current.steps)?;
-    let against = last(&against.steps)?;
-    let by = against.checked_sub(current)?;
-    if by.is_zero() {
-        return None;
+    let settings = &simulated.current.rules.program.settings;
+    let shown = |amount| money(amount, settings.money_decimals.into());
+    let last = |replay: &Replay| replay.steps.last()?.cost()?.ok();
+    match (last(&simulated.current), last(against)) {
+        (Some(current), Some(against)) if current != against => {
+            let by = against.checked_sub(current)?;
+            let more = if by.is_sign_negative() { "less" } else { "more" };
+            Some(format!(
+                "benefits cost {} {} a year {more} ({} instead of {})",
+                shown(by.abs()),
+                settings.currency,
+                shown(against),
+                shown(current),
+            ))
+        }
+        (None, Some(against)) => Some(format!(
+            "benefits cost {} {} a year; the current pack does not say what its own cost",
+            shown(against),
+            settings.currency
+        )),
+        (Some(current), None) => Some(format!(
+            "the other pack does not say what its benefits cost, instead of {} {} a year",
+            shown(current),
+            settings.currency
+        )),
+        _ => None,
     }
-    let places = u32::from(program.settings.money_decimals);
-    let more = if by.is_sign_negative() { "less" } else { "more" };
-    Some(format!(
-        "benefits cost {} {} a year {more} ({} instead of {})",
-        money(by.abs(), places),
-        program.settings.currency,
-        money(against, places),
-        money(current, places),
-    ))
 }

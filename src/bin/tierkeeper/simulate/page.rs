@@ -5,6 +5,7 @@ use std::fmt::Write;
 use tierkeeper::explain::Words;
 
 use super::columns::{Column, Key, Pair, columns, cost, pairs};
+use super::replay::Replay;
 use super::{Simulated, Start, chart, difference};
 use crate::color::Paint;
 use crate::output::grouped;
@@ -31,7 +32,7 @@ pub fn page(simulated: &Simulated, locale: Option<&str>, paint: Paint) -> String
         let _ = write!(text, "\n{}", charts(simulated, &pairs));
         if against.is_some() {
             let lines = difference::of_ladder(&pairs);
-            let _ = write!(text, "\n{}", differences(simulated, lines, "ladder"));
+            let _ = write!(text, "\n{}", differences(simulated, lines, "tiers and moves"));
         }
     }
     if let (false, Some(costs)) = (with_cost, costs(simulated)) {
@@ -40,7 +41,7 @@ pub fn page(simulated: &Simulated, locale: Option<&str>, paint: Paint) -> String
     }
     if simulated.against.is_some() && costs(simulated).is_some() {
         let lines = difference::of_cost(simulated).into_iter().collect();
-        let _ = write!(text, "\n{}", differences(simulated, lines, "cost"));
+        let _ = write!(text, "\n{}", differences(simulated, lines, "benefit cost"));
     }
     text
 }
@@ -94,15 +95,13 @@ fn ladders(simulated: &Simulated, locale: Option<&str>) -> Vec<(String, String)>
 
 /// The benefits' cost by step; `None` where no benefit declares one.
 fn costs(simulated: &Simulated) -> Option<Vec<String>> {
-    let of = |replay: &super::Replay| -> Vec<Option<String>> {
+    let of = |replay: &Replay| -> Vec<Option<String>> {
         replay.steps.iter().map(|step| cost(replay, step)).collect()
     };
     let current = of(&simulated.current);
     let against = simulated.against.as_ref().map(of);
     let all = current.iter().chain(against.iter().flatten());
-    if all.flatten().next().is_none() {
-        return None;
-    }
+    all.flatten().next()?;
     let shown = |cost: &Option<String>| cost.clone().unwrap_or_else(|| NOTHING.to_owned());
     Some(match against {
         None => current.iter().map(shown).collect(),
