@@ -73,6 +73,8 @@ fn criterion(
         },
         measured,
         asked,
+        // The event has no date of its own for what was taken before it.
+        taken_on: None,
         fault: None,
         joined,
     }
