@@ -35,11 +35,11 @@ pub struct Arguments {
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
         let session = Session::open(&self.shared)?;
-        let (decided, future, rerun) = match Rerun::find(&session)? {
-            Some((decided, rerun)) => (decided, None, Some(rerun)),
+        let (decided, rerun, future) = match Rerun::find(&session)? {
+            Some((decided, rerun)) => (decided, Some(rerun), None),
             None => {
                 let (decided, future) = Decided::with_future(&session)?;
-                (decided, Some(future), None)
+                (decided, None, Some(future))
             }
         };
         let customer = CustomerId::parse(&self.customer);
@@ -49,7 +49,7 @@ impl Arguments {
         let locale = self.shared.locale.as_deref();
         let Decided { rules, population, after } = &decided;
         let mut explanation = explain(&rules.program, &rules.texts, population, after, slot);
-        if let Some(future) = future {
+        if let Some(future) = &future {
             explanation.look_ahead(slot, |on| future.pass(&decided, on))?;
         }
         let changed = rerun.map(|rerun| rerun.changed(rules, slot)).transpose()?;
