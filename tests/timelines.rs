@@ -14,7 +14,7 @@ mod lines;
 mod timeline;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 #[test]
@@ -25,14 +25,16 @@ fn every_timeline_comes_out_as_worked_out() {
     let faults: Vec<String> = thread::scope(|scope| {
         let parts = folders.chunks(folders.len().div_ceil(threads));
         let parts: Vec<_> = parts
-            .map(|part| scope.spawn(|| part.iter().flat_map(faults_of).collect::<Vec<_>>()))
+            .map(|part| {
+                scope.spawn(|| part.iter().flat_map(|folder| faults_of(folder)).collect::<Vec<_>>())
+            })
             .collect();
         parts.into_iter().flat_map(|part| part.join().expect("no panic")).collect()
     });
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
-fn faults_of(folder: &PathBuf) -> Vec<String> {
+fn faults_of(folder: &Path) -> Vec<String> {
     let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
     timeline::run(folder).into_iter().map(|fault| format!("{name}: {fault}")).collect()
 }

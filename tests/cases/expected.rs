@@ -10,7 +10,7 @@ pub fn run(mut case: Case, text: &str) -> Vec<String> {
     let mut table = String::new();
     for line in read(text) {
         match line {
-            Line::Row { text, .. } => {
+            Line::Row(text) => {
                 table.push_str(&text);
                 table.push('\n');
             }

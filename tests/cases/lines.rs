@@ -7,10 +7,7 @@ pub enum Line {
         text: String,
         rows: String,
     },
-    Row {
-        number: usize,
-        text: String,
-    },
+    Row(String),
 }
 
 /// Commands and rows in their order; comments and empty lines say nothing.
@@ -26,7 +23,7 @@ pub fn read(text: &str) -> Vec<Line> {
             rows.push_str(row);
             rows.push('\n');
         } else if !line.starts_with('#') && !line.trim().is_empty() {
-            lines.push(Line::Row { number, text: line.to_owned() });
+            lines.push(Line::Row(line.to_owned()));
         }
     }
     lines

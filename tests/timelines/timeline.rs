@@ -20,13 +20,18 @@ pub fn run(folder: &Path) -> Vec<String> {
     let mut day: Vec<Vec<String>> = Vec::new();
     for line in read(&text) {
         match line {
-            Line::Row { text, .. } if text.starts_with("date,") => {
+            Line::Row(text) if text.starts_with("date,") => {
                 faults.extend(timeline.pass(&std::mem::take(&mut day)));
                 timeline.head = rows(text.as_bytes()).0;
             }
-            Line::Row { number, text } => {
+            Line::Row(text) => {
                 let row = rows(text.as_bytes()).0;
-                assert_eq!(row.len(), timeline.head.len(), "cells of line {number}");
+                assert_eq!(
+                    row.len(),
+                    timeline.head.len(),
+                    "cells of `{text}` in {}",
+                    folder.display()
+                );
                 if day.first().is_some_and(|first| first[0] != row[0]) {
                     faults.extend(timeline.pass(&std::mem::take(&mut day)));
                 }
