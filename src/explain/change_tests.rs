@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::build::Rules;
-use crate::expr::MetricId;
 use crate::expr::column::{Column, Data};
+use crate::expr::{MetricId, days_from_date};
 use crate::pass::fixture::{facts, first_pass, metric, rules, sound_rules};
 use crate::pass::{PassOutcome, run};
 use crate::store::Facts;
@@ -123,6 +123,25 @@ fn borders_move_with_the_customer() {
     assert_eq!(changes[0].to.to_string(), "200.01");
 }
 
+#[test]
+fn who_comes_into_the_population_moves_what_is_taken_over_it() {
+    let enter = "['orders_made >= 1', 'total(days_since(joined)) < 300']";
+    let pack = format!("ladders:\n  club:\n    tiers:\n      vip: {{ enter: {enter} }}\n");
+    let changes = |population: &str| {
+        let rules = rules(population, "", &pack);
+        let mut shop = facts(&rules.program, &[(1, 0, 1), (1, 1, 1)]);
+        // 150 and 200 days before the as-of date: together 350.
+        let joined = [date(2026, 1, 16), date(2025, 11, 27)].map(days_from_date);
+        let attribute = rules.program.attributes.iter().position(|it| it.name == "joined");
+        shop.attributes[attribute.expect("it is used")] =
+            Some(Column::new(Data::Date(joined.to_vec())));
+        let outcome = first_pass(&rules.program, shop, AS_OF);
+        next(&rules, &outcome, 0).expect("a next tier").changes.len()
+    };
+    assert_eq!(changes("  population: orders_made > 0\n"), 0, "with an order the first counts too");
+    assert_eq!(changes("  population: days_away > 5\n"), 1, "nobody counts, and nobody comes in");
+}
+
 /// A shop's customers with another value of a metric for one of them.
 fn with(facts: &Facts, id: MetricId, slot: usize, value: Decimal) -> Facts {
     let mut facts = facts.clone();
@@ -185,17 +204,24 @@ fn packs() -> impl Strategy<Value = String> {
     })
 }
 
+fn populations() -> impl Strategy<Value = &'static str> {
+    let counts = ["", "  population: orders_made > 1\n", "  population: spend >= 5\n"];
+    prop::sample::select(counts.to_vec())
+}
+
 fn rows() -> impl Strategy<Value = Vec<(i64, i64, i64)>> {
     prop::collection::vec((-2i64..30, 0i64..12, 0i64..30), 1..5)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The pass itself gives the tier with the change, and does not with one unit less of it.
     #[test]
-    fn a_suggestion_is_true_and_the_smallest(pack in packs(), rows in rows()) {
-        let Some(rules) = sound_rules("", METRICS, &pack) else { return Ok(()) };
+    fn a_suggestion_is_true_and_the_smallest(
+        pack in packs(), rows in rows(), population in populations(),
+    ) {
+        let Some(rules) = sound_rules(population, METRICS, &pack) else { return Ok(()) };
         let shop = facts(&rules.program, &rows);
         let outcome = first_pass(&rules.program, shop.clone(), AS_OF);
         let earned = |id: MetricId, slot: usize, value: Decimal| {

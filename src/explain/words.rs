@@ -266,7 +266,46 @@ fn relation(measured: &str, asked: &str, direction: Direction) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
+    use crate::lifecycle::Standing;
+
+    #[test]
+    fn what_comes_next_is_said_by_its_event() {
+        let pack = "
+ladders:
+  club:
+    tiers:
+      vip: { enter: spend > 9, title: { en: VIP, tr: Seçkin } }
+      gold: { enter: spend > 5 }
+";
+        let program = crate::pass::fixture::shop("", "", pack);
+        let on = date(2026, 12, 15);
+        let said = |event: Option<Event>, tier: Option<usize>| {
+            let to = Standing {
+                tier,
+                review_on: Some(date(2027, 9, 15)),
+                grace_until: Some(date(2027, 1, 14)),
+                ..Standing::default()
+            };
+            let change = NextChange { on, event, to };
+            let said = Words::new(&program, Some("tr")).next_change(&program.ladders[0], &change);
+            let start = "On 2026-12-15, if nothing more is bought: ";
+            said.strip_prefix(start).unwrap_or_else(|| panic!("{said}")).to_owned()
+        };
+        assert_eq!(said(None, Some(1)), "stays gold");
+        assert_eq!(said(None, None), "has no tier");
+        assert_eq!(said(Some(Event::Retained), Some(0)), "stays Seçkin until 2027-09-15");
+        assert_eq!(said(Some(Event::Upgraded), Some(0)), "rises to Seçkin");
+        assert_eq!(said(Some(Event::Downgraded), Some(1)), "falls to gold");
+        assert_eq!(said(Some(Event::Left), None), "falls out of the ladder");
+        assert_eq!(said(Some(Event::GraceStarted), Some(0)), "begins a grace until 2027-01-14");
+        let recovered = "has caught up, stays Seçkin until 2027-09-15";
+        assert_eq!(said(Some(Event::GraceRecovered), Some(0)), recovered);
+        assert_eq!(said(Some(Event::HoldEnded), Some(1)), "the hold ends, stays gold");
+        assert_eq!(said(Some(Event::HoldEnded), None), "the hold ends, has no tier");
+    }
 
     #[test]
     fn numbers_lose_only_zeros() {

@@ -91,19 +91,18 @@ impl<'a> Trial<'a> {
 fn over_population(program: &Program, ladder: LadderId, metric: MetricId) -> bool {
     let mut asked = Reads::new(program);
     program.ladders[ladder].tiers.iter().for_each(|tier| asked.condition(&tier.enter));
+    let scores = asked.metrics().filter_map(|score| match program.metrics[score].kind {
+        MetricKind::Rfm { .. } => Some(score),
+        MetricKind::RfmPart { of, .. } => Some(of),
+        _ => None,
+    });
+    let (cutoffs, scores): (Vec<_>, Vec<_>) = (asked.cutoffs().collect(), scores.collect());
+    if cutoffs.is_empty() && scores.is_empty() {
+        return false;
+    }
     let mut taken = Reads::new(program);
-    for cutoff in asked.cutoffs() {
-        taken.measured(cutoff);
-    }
-    for score in asked.metrics() {
-        match program.metrics[score].kind {
-            MetricKind::Rfm { .. } => taken.metric(score),
-            MetricKind::RfmPart { of, .. } => taken.metric(of),
-            _ => {}
-        }
-    }
-    if taken.metrics().next().is_some() {
-        taken.condition(&program.settings.population);
-    }
+    cutoffs.into_iter().for_each(|cutoff| taken.measured(cutoff));
+    scores.into_iter().for_each(|score| taken.metric(score));
+    taken.condition(&program.settings.population);
     taken.reads(metric)
 }

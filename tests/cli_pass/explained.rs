@@ -192,6 +192,10 @@ fn what_comes_next_if_nothing_more_is_bought() {
         "what_comes_next_in_turkish",
         shop.stdout(["explain", "1", "--locale", "tr"])
     );
+    // It is what a pass of that date does.
+    shop.run(["evaluate", "--as-of", "2026-09-21"]).assert().success();
+    let now = shop.json(["explain", "2", "--format", "json"])["ladders"]["card"].clone();
+    assert_eq!((&now["tier"], &now["review_on"]), (&json!("silver"), &json!("2027-03-21")));
 }
 
 #[test]

@@ -35,11 +35,12 @@ pub struct Arguments {
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
         let session = Session::open(&self.shared)?;
-        let (decided, rerun, future) = match Rerun::find(&session)? {
-            Some((decided, rerun)) => (decided, Some(rerun), None),
+        let rerun = Rerun::find(&session)?;
+        let (decided, future) = match rerun.as_ref().map(Rerun::decided).transpose()?.flatten() {
+            Some(decided) => (decided, None),
             None => {
                 let (decided, future) = Decided::with_future(&session)?;
-                (decided, None, Some(future))
+                (decided, Some(future))
             }
         };
         let customer = CustomerId::parse(&self.customer);
@@ -52,7 +53,7 @@ impl Arguments {
         if let Some(future) = &future {
             explanation.look_ahead(slot, |on| future.pass(&decided, on))?;
         }
-        let changed = rerun.map(|rerun| rerun.changed(rules, slot)).transpose()?;
+        let changed = rerun.map(|rerun| rerun.changed(&customer)).transpose()?;
         match self.format {
             Format::Json => {
                 let mut json = explanation.to_json(&rules.program, locale);

@@ -1,14 +1,13 @@
 //! What a pass of the past decided of a customer, and whether the facts still say so.
 
-use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use tierkeeper::build::Rules;
 use tierkeeper::criteria::value_json;
 use tierkeeper::explain::{Criterion, Words, recorded};
 use tierkeeper::expr::LadderId;
-use tierkeeper::lifecycle::Event;
+use tierkeeper::lifecycle::{Event, Standings};
 use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
-use tierkeeper::store::{Moment, PastEvent, State};
+use tierkeeper::store::{CustomerId, Moment, PastEvent, State, StoredPass};
 
 use crate::decided::{Decided, facts};
 use crate::exit::Failure;
@@ -18,8 +17,12 @@ use crate::session::Session;
 /// and the cutoffs that it had.
 #[derive(Debug)]
 pub struct Rerun {
+    rules: Rules,
     outcome: PassOutcome,
+    before: Standings,
     state: State,
+    /// Whether other passes came after it.
+    is_past: bool,
 }
 
 /// A decision that the facts do not come to any more.
@@ -32,9 +35,9 @@ pub enum Changed {
 }
 
 impl Rerun {
-    /// The pass that decided what was so on a date; `None` where that is the last one and no
-    /// earlier date was asked for.
-    pub fn find(session: &Session<'_>) -> Result<Option<(Decided, Self)>, Failure> {
+    /// The pass that decided what was so on the date that was asked for; `None` where none was, or
+    /// one after the last pass.
+    pub fn find(session: &Session<'_>) -> Result<Option<Self>, Failure> {
         let Some(date) = session.as_of() else { return Ok(None) };
         let path = session.state()?;
         let Some(state) = State::open_existing(&path)? else { return Ok(None) };
@@ -50,60 +53,65 @@ impl Rerun {
                 ),
             ));
         };
-        let Some(origin) = state.origin(&pass.program)? else {
-            return Err(Failure::new(format_args!(
-                "the rules of the pass as of {} are not known: an older tierkeeper stored it",
-                pass.as_of
-            )));
+        let is_past = pass != last;
+        let rules = match rules_of(&state, &pass)? {
+            Some(rules) => rules,
+            None if is_past => {
+                return Err(Failure::new(format_args!(
+                    "the rules of the pass as of {} are not known, or this tierkeeper cannot run them",
+                    pass.as_of
+                )));
+            }
+            None => return Ok(None),
         };
-        let built = origin.build();
-        let Some(program) = built.program else {
-            return Err(Failure::new(format_args!(
-                "this tierkeeper cannot run the rules of the pass as of {} any more",
-                pass.as_of
-            )));
-        };
-        let rules = Rules { program, texts: built.sources, origin };
-        Self::of(session, state, rules, pass.as_of).map(Some)
+        let (program, as_of) = (&rules.program, pass.as_of);
+        let moment = Moment::Before(as_of);
+        let tier_since = state.past_tier_since(program, moment)?;
+        let facts = facts(session, program, as_of, true, &tier_since)?;
+        let before = state.past_standings(program, &facts.customers, moment)?;
+        let cutoffs = state.used_cutoffs(program, as_of)?;
+        let outcome = run(program, facts, &before, &cutoffs, as_of, 0);
+        Ok(Some(Self { rules, outcome, before, state, is_past }))
     }
 
-    fn of(
-        session: &Session<'_>,
-        state: State,
-        rules: Rules,
-        as_of: Date,
-    ) -> Result<(Decided, Self), Failure> {
-        let program = &rules.program;
-        let before = Moment::Before(as_of);
-        let tier_since = state.past_tier_since(program, before)?;
-        let facts = facts(session, program, as_of, true, &tier_since)?;
-        let standings = state.past_standings(program, &facts.customers, before)?;
-        let after = state.past_standings(program, &facts.customers, Moment::After(as_of))?;
-        let cutoffs = state.used_cutoffs(program, as_of)?;
-        let outcome = run(program, facts, &standings, &cutoffs, as_of, 0);
-        let population = outcome.population.clone();
-        let before = standing_columns(program, &standings, as_of);
-        let after = After { before: Some(before), ..After::stored(program, &population, after, 0) };
-        Ok((Decided { rules, population, after }, Self { outcome, state }))
+    /// What was so after the pass; `None` where it is the last, and all is as it is stored.
+    pub fn decided(&self) -> Result<Option<Decided>, Failure> {
+        if !self.is_past {
+            return Ok(None);
+        }
+        let (rules, population) = (self.rules.clone(), self.outcome.population.clone());
+        let (program, as_of) = (&rules.program, population.as_of);
+        let after = self.state.past_standings(
+            program,
+            &population.facts.customers,
+            Moment::After(as_of),
+        )?;
+        let before = Some(standing_columns(program, &self.before, as_of));
+        let after = After { before, ..After::stored(program, &population, after, 0) };
+        Ok(Some(Decided { rules, population, after }))
     }
 
     /// What the pass came to for a customer, and does not come to from today's facts.
-    pub fn changed(&self, rules: &Rules, slot: usize) -> Result<Vec<Changed>, Failure> {
-        let stored = self.stored(rules, slot)?;
+    pub fn changed(&self, customer: &CustomerId) -> Result<Vec<Changed>, Failure> {
+        let Some(slot) = self.outcome.population.facts.slot(customer) else {
+            return Ok(Vec::new());
+        };
+        let stored = self.stored(customer)?;
+        let rules = &self.rules;
         let ladders = rules.program.ladders.iter().enumerate();
         let changed = ladders.flat_map(|(id, ladder)| {
             let then: Vec<&PastEvent> =
                 stored.iter().filter(|event| event.ladder.as_ref() == Some(&ladder.name)).collect();
-            self.changed_in(rules, id, &then, slot)
+            self.changed_in(id, &then, slot)
         });
         Ok(changed.collect())
     }
 
     /// The events of the pass itself, not what was done by hand on that day.
-    fn stored(&self, rules: &Rules, slot: usize) -> Result<Vec<PastEvent>, Failure> {
-        let program = rules.program.generation();
+    fn stored(&self, customer: &CustomerId) -> Result<Vec<PastEvent>, Failure> {
+        let program = self.rules.program.generation();
         let population = &self.outcome.population;
-        let mut events = self.state.history(&population.facts.customers[slot])?;
+        let mut events = self.state.history(customer)?;
         events.retain(|event| {
             let by_hand =
                 matches!(event.event, Event::HoldStarted | Event::Adopted | Event::Extended)
@@ -113,13 +121,8 @@ impl Rerun {
         Ok(events)
     }
 
-    fn changed_in(
-        &self,
-        rules: &Rules,
-        id: LadderId,
-        then: &[&PastEvent],
-        slot: usize,
-    ) -> Vec<Changed> {
+    fn changed_in(&self, id: LadderId, then: &[&PastEvent], slot: usize) -> Vec<Changed> {
+        let rules = &self.rules;
         let ladder = || rules.program.ladders[id].name.clone();
         let outcome = &self.outcome.ladders[id];
         let events = outcome.events.iter().enumerate();
@@ -149,6 +152,13 @@ impl Rerun {
         }
         changed
     }
+}
+
+/// The rules of a pass; `None` where they are not known, or cannot be run any more.
+fn rules_of(state: &State, pass: &StoredPass) -> Result<Option<Rules>, Failure> {
+    let Some(origin) = state.origin(&pass.program)? else { return Ok(None) };
+    let built = origin.build();
+    Ok(built.program.map(|program| Rules { program, texts: built.sources, origin }))
 }
 
 /// Criteria as JSON with what was measured in place of what they hold.
