@@ -70,7 +70,10 @@ fn measured_metric(program: &Program, leaf: Leaf<'_>) -> Option<MetricId> {
 /// Whether a metric is about a time that is over.
 fn is_over(metric: &Metric) -> bool {
     let over = match &metric.kind {
-        MetricKind::Rows(rows) => rows.ago.is_some() || matches!(rows.window, Window::Previous(_)),
+        MetricKind::Rows(rows) => {
+            rows.ago.is_some()
+                || matches!(rows.window, Window::Previous(_) | Window::PreviousMembershipYear(_))
+        }
         _ => false,
     };
     over || metric.hidden

@@ -12,7 +12,7 @@ use super::keep::read;
 use super::kept::Kept;
 use super::left::LeftByDay;
 use super::plan::{SourcePlan, plans};
-use super::roster::{CustomerTable, window_starts};
+use super::roster::{CustomerTable, WindowSpan, window_spans};
 use super::scan::Scan;
 use super::scripts::RowScripts;
 use super::steady::Steady;
@@ -72,11 +72,11 @@ impl History {
             Some(table) => table.attributes(program, as_of),
             None => vec![None; program.attributes.len()],
         };
-        let starts: Vec<_> = plans
+        let spans: Vec<_> = plans
             .iter()
-            .map(|plan| window_starts(plan, &self.customers, &attributes, tier_since))
+            .map(|plan| window_spans(plan, &self.customers, &attributes, tier_since))
             .collect();
-        let date = AsOf { program, as_of, plans: &plans, starts: &starts };
+        let date = AsOf { program, as_of, plans: &plans, spans: &spans };
         let mut facts = Facts {
             customers: self.customers_until(days_from_date(as_of)),
             attributes,
@@ -144,14 +144,14 @@ impl History {
             let days = self.first_days[first..end].iter().zip(0..);
             days.filter(|(day, _)| **day <= last_day).map(|(_, slot)| slot).collect()
         });
-        let sources = date.plans.iter().zip(date.starts).zip(&self.sources);
+        let sources = date.plans.iter().zip(date.spans).zip(&self.sources);
         sources
-            .map(|((plan, starts), source)| {
-                let of_part = |starts: &Arc<Vec<i32>>| {
-                    Arc::new(starts.get(first..end).unwrap_or_default().to_vec())
+            .map(|((plan, spans), source)| {
+                let of_part = |spans: &Arc<Vec<WindowSpan>>| {
+                    Arc::new(spans.get(first..end).unwrap_or_default().to_vec())
                 };
-                let starts = starts.iter().map(of_part).collect();
-                let mut scan = Scan::new(date.program, plan, date.as_of, starts, scripts.clone());
+                let spans = spans.iter().map(of_part).collect();
+                let mut scan = Scan::new(date.program, plan, date.as_of, spans, scripts.clone());
                 scan.accumulators.grow(end - first);
                 for block in source.parts.get(part).into_iter().flatten() {
                     let moving = &source.steady.moving;
@@ -177,5 +177,5 @@ struct AsOf<'a> {
     as_of: Date,
     plans: &'a [SourcePlan<'a>],
     /// By plan and window.
-    starts: &'a [Vec<Arc<Vec<i32>>>],
+    spans: &'a [Vec<Arc<Vec<WindowSpan>>>],
 }

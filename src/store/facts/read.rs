@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::gather::{Gathered, Reader, add_texts, at_rest};
 use super::plan::{SourcePlan, plans};
-use super::roster::window_starts;
+use super::roster::window_spans;
 use super::scan::{Adding, Scan};
 use super::scripts::RowScripts;
 use super::work::{Read, lock};
@@ -37,16 +37,16 @@ fn read(reader: Reader, as_of: Date) -> Result<Facts, StoreError> {
         left = Some(mem::take(&mut table.left));
         attributes = table.into_attributes(program, as_of);
     }
-    let starts: Vec<_> = plans
+    let spans: Vec<_> = plans
         .iter()
         .map(|plan| match &known {
-            Some(ids) => window_starts(plan, &ids.list, &attributes, options.tier_since),
+            Some(ids) => window_spans(plan, &ids.list, &attributes, options.tier_since),
             None => vec![Arc::default(); plan.windows.len()],
         })
         .collect();
     let take = |place: usize| {
         let scripts = Arc::new(RowScripts::new(&program.scripts, as_of));
-        let scan = Scan::new(program, &plans[place], as_of, starts[place].clone(), scripts);
+        let scan = Scan::new(program, &plans[place], as_of, spans[place].clone(), scripts);
         Adding::new(scan, options.tier_since)
     };
     let last_day = days_from_date(as_of);

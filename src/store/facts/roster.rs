@@ -14,12 +14,12 @@ use super::ids::{Ids, MOST_CUSTOMERS, Who, who};
 use super::left::Left;
 use super::plan::{SourcePlan, WindowPlan};
 use super::relation::Reading;
-use super::scan::tier_start;
+use super::scan::tier_span;
 use super::scripts::RowScripts;
 use super::unreadable::{BadRow, Unreadable, shown};
 use crate::expr::column::{Column, Data, Ints};
 use crate::expr::{AttributeId, Expr, Input, LadderId, Node, date_from_days, days_from_date};
-use crate::metrics::last_anniversary;
+use crate::metrics::{Days, last_anniversary, membership_year_before};
 use crate::program::{Attribute, ColumnSource, Customers, MetricKind, Program, Window};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
@@ -165,36 +165,51 @@ impl CustomerTable {
     }
 }
 
-/// For every window of a plan that differs by customer the day it begins, by slot.
-pub(super) fn window_starts(
+/// The first and the last day of a customer's own window. `first > last`: none.
+pub(super) type WindowSpan = (i32, i32);
+
+/// For every window of a plan that differs by customer its days, by slot.
+pub(super) fn window_spans(
     plan: &SourcePlan,
     customers: &[CustomerId],
     attributes: &[Option<Column>],
     tier_since: &dyn Fn(LadderId, &CustomerId) -> Option<Date>,
-) -> Vec<Arc<Vec<i32>>> {
-    let start = |window: &WindowPlan| match window.window {
-        Window::Tier(ladder) => {
-            customers.iter().map(|id| tier_start(tier_since(ladder, id))).collect()
+) -> Vec<Arc<Vec<WindowSpan>>> {
+    let spans = |window: &WindowPlan| {
+        let of_joined = |joined: AttributeId, year: fn(Date, Date) -> Option<Days>| {
+            let joined = attributes[joined].as_ref();
+            joined.map_or_else(Vec::new, |joined| membership_years(joined, window.as_of, year))
+        };
+        match window.window {
+            Window::Tier(ladder) => {
+                customers.iter().map(|id| tier_span(tier_since(ladder, id))).collect()
+            }
+            Window::MembershipYear(joined) => of_joined(joined, |joined, as_of| {
+                last_anniversary(joined, as_of).map(|first| Days { first, last: as_of })
+            }),
+            Window::PreviousMembershipYear(joined) => of_joined(joined, membership_year_before),
+            _ => Vec::new(),
         }
-        Window::MembershipYear(joined) => match &attributes[joined] {
-            Some(joined) => anniversaries(joined, window.as_of),
-            None => Vec::new(),
-        },
-        _ => Vec::new(),
     };
-    plan.windows.iter().map(|window| Arc::new(start(window))).collect()
+    plan.windows.iter().map(|window| Arc::new(spans(window))).collect()
 }
 
 /// Who has not joined, or nobody knows when, has no membership year and no rows in it.
-fn anniversaries(joined: &Column, as_of: Date) -> Vec<i32> {
+fn membership_years(
+    joined: &Column,
+    as_of: Date,
+    year: fn(Date, Date) -> Option<Days>,
+) -> Vec<WindowSpan> {
     let Data::Date(days) = &joined.data else { return Vec::new() };
     let is_known = |row| joined.is_known(row) && joined.fault(row).is_none();
     days.iter()
         .enumerate()
         .map(|(row, &day)| {
             let joined = is_known(row).then(|| date_from_days(day));
-            let start = joined.and_then(|joined| last_anniversary(joined, as_of));
-            start.map_or(i32::MAX, days_from_date)
+            let year = joined.and_then(|joined| year(joined, as_of));
+            year.map_or((i32::MAX, i32::MIN), |year| {
+                (days_from_date(year.first), days_from_date(year.last))
+            })
         })
         .collect()
 }
@@ -209,7 +224,8 @@ impl Needed {
         }
         for metric in &program.metrics {
             if let MetricKind::Rows(rows) = &metric.kind
-                && let Window::MembershipYear(attribute) = rows.window
+                && let Window::MembershipYear(attribute) | Window::PreviousMembershipYear(attribute) =
+                    rows.window
             {
                 needed.add(program, attribute);
             }

@@ -7,6 +7,7 @@ use super::computed::ComputedColumns;
 use super::customer::CustomerId;
 use super::ids::{Ids, NOWHERE};
 use super::plan::{Role, SourcePlan, WindowPlan};
+use super::roster::WindowSpan;
 use super::rows::{Roster, RowReader};
 use super::scripts::RowScripts;
 use super::work::TakeBlock;
@@ -21,7 +22,7 @@ pub(super) struct Scan<'p> {
     plan: &'p SourcePlan<'p>,
     pub(super) computed: ComputedColumns<'p>,
     /// For each window that differs by customer: its first day by slot.
-    starts: Vec<Arc<Vec<i32>>>,
+    spans: Vec<Arc<Vec<WindowSpan>>>,
     pub(super) accumulators: Accumulators,
 }
 
@@ -83,13 +84,13 @@ impl<'p> Scan<'p> {
         program: &Program,
         plan: &'p SourcePlan<'p>,
         as_of: Date,
-        starts: Vec<Arc<Vec<i32>>>,
+        spans: Vec<Arc<Vec<WindowSpan>>>,
         scripts: Arc<RowScripts>,
     ) -> Self {
         Self {
             plan,
             computed: ComputedColumns::new(program, plan, as_of, scripts),
-            starts,
+            spans,
             accumulators: Accumulators::new(&plan.aggregates()),
         }
     }
@@ -157,10 +158,11 @@ impl<'p> Scan<'p> {
                 chosen.extend(inside.map(|(_, row)| row));
             }
             None => {
-                let starts = &self.starts[window];
-                let first = |row: u32| starts.get(slots[row as usize] as usize);
+                let spans = &self.spans[window];
+                let span = |row: u32| spans.get(slots[row as usize] as usize);
                 let inside = rows.filter(|(day, row)| {
-                    first(*row).is_some_and(|first| first <= *day) && **day <= last
+                    span(*row).is_some_and(|(first, last)| first <= *day && *day <= last)
+                        && **day <= last
                 });
                 chosen.extend(inside.map(|(_, row)| row));
             }
@@ -188,25 +190,25 @@ impl<'p> Scan<'p> {
         rows.retain(|&row| truth.holds[row as usize]);
     }
 
-    /// First days of windows by customer, for customers found since the last block.
+    /// Days of windows by customer, for customers found since the last block.
     fn start_windows(
         &mut self,
         ids: &Ids,
         tier_since: &dyn Fn(LadderId, &CustomerId) -> Option<Date>,
     ) {
-        for (window, starts) in self.plan.windows.iter().zip(&mut self.starts) {
+        for (window, spans) in self.plan.windows.iter().zip(&mut self.spans) {
             if let Window::Tier(ladder) = window.window
-                && starts.len() < ids.list.len()
+                && spans.len() < ids.list.len()
             {
-                let starts = Arc::make_mut(starts);
-                let new = &ids.list[starts.len()..];
-                starts.extend(new.iter().map(|id| tier_start(tier_since(ladder, id))));
+                let spans = Arc::make_mut(spans);
+                let new = &ids.list[spans.len()..];
+                spans.extend(new.iter().map(|id| tier_span(tier_since(ladder, id))));
             }
         }
     }
 }
 
-/// The first day of a tier's window: without a change of tier, all that happened.
-pub(super) fn tier_start(since: Option<Date>) -> i32 {
-    since.map_or(i32::MIN, days_from_date)
+/// The days of a tier's window: without a change of tier, all that happened.
+pub(super) fn tier_span(since: Option<Date>) -> WindowSpan {
+    (since.map_or(i32::MIN, days_from_date), i32::MAX)
 }
