@@ -37,7 +37,11 @@ pub fn by_hand(standing: &Standing, deed: Deed, as_of: Date) -> Option<Move> {
             stays(to, Event::HoldStarted)
         }
         Deed::Hold(hold) => {
-            let held = Standing { hold: Some(hold), ..*standing };
+            // A pin whose place a floor takes has ended: the review is due.
+            let pin = standing.hold.filter(|hold| hold.pins);
+            let ended = pin.map(|pin| pin.until.map_or(as_of, |until| until.min(as_of)));
+            let review_on = ended.or(standing.review_on);
+            let held = Standing { hold: Some(hold), review_on, ..*standing };
             let below =
                 standing.tier.is_none_or(|tier| hold.tier.is_some_and(|floor| floor < tier));
             match below {
@@ -75,5 +79,35 @@ pub fn by_hand(standing: &Standing, deed: Deed, as_of: Date) -> Option<Move> {
             };
             stays(to, Event::Extended)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_floor_in_place_of_a_pin_makes_the_review_due() {
+        let pin = |until| Hold { tier: Some(0), pins: true, until };
+        let floor = Hold { tier: Some(1), pins: false, until: None };
+        let as_of = date(2026, 6, 15);
+        let review_on = |until| {
+            let pinned = Standing {
+                tier: Some(0),
+                since: Some(date(2026, 1, 1)),
+                review_on: until,
+                hold: Some(pin(until)),
+                ..Standing::default()
+            };
+            let done = by_hand(&pinned, Deed::Hold(floor), as_of).expect("a deed");
+            assert_eq!((done.to.tier, done.to.hold), (Some(0), Some(floor)));
+            done.to.review_on
+        };
+        assert_eq!(review_on(None), Some(as_of));
+        assert_eq!(review_on(Some(date(2026, 9, 1))), Some(as_of));
+        // It was over already, and no pass has come by since.
+        assert_eq!(review_on(Some(date(2026, 6, 1))), Some(date(2026, 6, 1)));
     }
 }

@@ -148,7 +148,9 @@ fn of_block(
             Change { slot, to: transition.to, event: transition.event, fault }
         }
         Err(fault) => {
-            let to = standings.get(slot as usize);
+            let standing = standings.get(slot as usize);
+            let hold = standing.hold.filter(|hold| hold.is_active(as_of));
+            let to = Standing { hold, ..standing };
             Change { slot, to, event: Some(Event::Fault), fault: Some(fault) }
         }
     });

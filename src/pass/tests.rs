@@ -7,7 +7,7 @@ use super::fixture::*;
 use super::*;
 use crate::expr::column::{Column, Data, Ints};
 use crate::expr::{Fault, Value};
-use crate::lifecycle::{Event, TierCode};
+use crate::lifecycle::{Event, Hold, Standing, TierCode};
 
 const AS_OF: Date = date(2026, 6, 15);
 
@@ -457,6 +457,32 @@ fn a_value_that_overflows_is_a_fault_of_its_customer() {
     let places: Vec<_> = outcome.faults.iter().map(|it| (it.place, it.fault)).collect();
     let huge = FaultPlace::Metric(metric(&program, "huge"));
     assert_eq!(places, [(huge, Fault::Overflow), (FaultPlace::Ladder(0), Fault::Overflow)]);
+}
+
+#[test]
+fn a_hold_ends_on_its_day_even_where_the_next_period_is_a_fault() {
+    let program = shop(
+        "",
+        "",
+        "ladders: { club: { tiers: { vip: { enter: always, review: { fixed: { expr: days_away } } } } } }",
+    );
+    let mut standings = nobody(&program, 1);
+    let club = &mut standings.ladders[0];
+    let hold = Hold { tier: Some(0), pins: true, until: Some(AS_OF) };
+    let pinned = Standing {
+        tier: Some(0),
+        since: Some(date(2026, 1, 1)),
+        review_on: Some(AS_OF),
+        hold: Some(hold),
+        ..Standing::default()
+    };
+    club.set(0, TierCode::new(Some(0)), &pinned, None);
+    // No days away: a period of no days.
+    let outcome = run(&program, facts(&program, &[(10, 1, 0)]), &standings, &[], AS_OF, 1);
+    let events: Vec<Event> = outcome.ladders[0].events.iter().map(|moved| moved.event).collect();
+    assert_eq!(events, [Event::HoldEnded, Event::Fault]);
+    let expected = Standing { hold: None, ..pinned };
+    assert_eq!(outcome.after.standings.get(0, 0), expected);
 }
 
 const RELATIVE: &str = "

@@ -5,8 +5,8 @@ use rusqlite::{Transaction, params};
 
 use super::insert::insert_all;
 use super::names::{self, Codes};
-use crate::expr::{LadderId, days_from_date};
-use crate::lifecycle::{Event, LadderStandings, NO_DAY, day_or_none};
+use crate::expr::{LadderId, TierId, days_from_date};
+use crate::lifecycle::{Event, LadderStandings, NO_DAY, TierCode, day_or_none};
 use crate::pass::Moved;
 use crate::program::Program;
 use crate::store::CustomerId;
@@ -19,6 +19,8 @@ pub(super) struct LadderRows<'a> {
     pub(super) customers: &'a [CustomerId],
     /// As they are after the change.
     pub(super) standings: &'a LadderStandings,
+    /// Names that tiers had before.
+    renamed: &'a [(String, TierId)],
 }
 
 /// A day for a column of the database.
@@ -29,14 +31,15 @@ pub(super) fn stored_day(day: i32) -> Option<i64> {
 impl<'a> LadderRows<'a> {
     pub(super) fn new(
         transaction: &'a Transaction<'a>,
-        program: &Program,
+        program: &'a Program,
         ladder: LadderId,
         customers: &'a [CustomerId],
         standings: &'a LadderStandings,
     ) -> rusqlite::Result<Self> {
         let stored = names::ensure(transaction, program, ladder)?;
         let codes = stored.codes(program, ladder, standings);
-        Ok(Self { transaction, number: stored.id, codes, customers, standings })
+        let renamed = &program.ladders[ladder].renamed;
+        Ok(Self { transaction, number: stored.id, codes, customers, standings, renamed })
     }
 
     pub(super) fn standings(&self, changed: &[u32]) -> rusqlite::Result<()> {
@@ -59,7 +62,9 @@ impl<'a> LadderRows<'a> {
     /// Remembers when tiers were left. A tier that only has another name was not.
     pub(super) fn left(&self, events: &[Moved], as_of: Date) -> rusqlite::Result<()> {
         let head = "INSERT OR REPLACE INTO tk_left (ladder, tier, customer, left_on)";
-        let was_left = |moved: &&Moved| moved.from.tier().is_some() && moved.from != moved.to;
+        let was_left = |moved: &&Moved| {
+            moved.from != TierCode::NONE && moved.from != moved.to && !self.is_renamed(moved)
+        };
         let left: Vec<Moved> = events.iter().filter(was_left).copied().collect();
         let today = i64::from(days_from_date(as_of));
         insert_all(self.transaction, head, 4, &left, |row, moved| {
@@ -68,6 +73,16 @@ impl<'a> LadderRows<'a> {
             row.customer(2, &self.customers[moved.slot as usize])?;
             row.number(3, Some(today))
         })
+    }
+
+    /// Whether a tier only has another name now.
+    fn is_renamed(&self, moved: &Moved) -> bool {
+        let gone = moved.from.gone_index().map(|gone| &self.standings.gone[gone]);
+        let renamed = self.renamed.iter();
+        moved.event == Event::Migrated
+            && renamed
+                .filter(|(old, _)| gone == Some(old))
+                .any(|(_, tier)| moved.to.tier() == Some(*tier))
     }
 
     /// Holds that began and that ended.
@@ -85,7 +100,7 @@ impl<'a> LadderRows<'a> {
                     end.execute(params![self.number, customer])?;
                 }
                 (Event::HoldStarted, Some(hold)) => {
-                    let tier = self.codes.number(crate::lifecycle::TierCode::new(hold.tier));
+                    let tier = self.codes.number(TierCode::new(hold.tier));
                     let until = stored_day(day_or_none(hold.until));
                     start.execute(params![self.number, customer, tier, !hold.pins, until])?;
                 }

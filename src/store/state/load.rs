@@ -16,7 +16,7 @@ use crate::pass::remembered_tiers;
 use crate::program::{Ladder, MetricKind, Program, Window};
 use crate::store::CustomerId;
 
-/// Since when customers hold their tiers.
+/// When customers last came into a tier, or left theirs for none.
 #[derive(Debug, Clone, Default)]
 pub struct TierSince {
     dates: HashMap<LadderId, HashMap<CustomerId, Date>>,
@@ -318,7 +318,7 @@ pub(super) fn tier_since(
         if let Some(stored) = names::find(connection, &program.ladders[ladder].name)? {
             let mut statement = connection.prepare(
                 "SELECT customer, since FROM tk_standing
-                 WHERE ladder = ?1 AND tier IS NOT NULL AND since IS NOT NULL",
+                 WHERE ladder = ?1 AND since IS NOT NULL",
             )?;
             let mut rows = statement.query([stored])?;
             while let Some(row) = rows.next()? {

@@ -234,6 +234,45 @@ fn a_tier_that_is_gone_from_the_pack_is_migrated() {
 }
 
 #[test]
+fn a_tier_that_is_gone_was_left_when_its_holders_moved() {
+    let place = place();
+    let pack = |tiers: &str, rest: &str| {
+        rules("", "", &format!("ladders: {{ club: {{ tiers: {{ {tiers} }} }} }}\n{rest}"))
+    };
+    let vip = "vip: { enter: spend >= 1000 }, ";
+    let gold = "gold: { enter: always }";
+    pass(&place.path, &pack(&format!("{vip}{gold}"), ""), &ROWS, AS_OF);
+    let (outcome, _) = pass(&place.path, &pack(gold, ""), &ROWS, date(2026, 6, 16));
+    assert_eq!(outcome.ladders[0].moves.migrated, 2);
+    // It comes back, and somebody asks when it was held.
+    let back = pack(
+        &format!("vip: {{ enter: never }}, {gold}"),
+        "segments: { once: { when: days_since_held(club.vip) < 100 } }",
+    );
+    let (outcome, _) = pass(&place.path, &back, &ROWS, date(2026, 6, 20));
+    assert_eq!(outcome.after.segments[0].holds, [true, false, false, true]);
+    let left = crate::expr::days_from_date(date(2026, 6, 16));
+    let left_on = &outcome.after.standings.ladders[0].left_on[0];
+    assert_eq!(left_on[..], [left, crate::lifecycle::NO_DAY, crate::lifecycle::NO_DAY, left]);
+}
+
+#[test]
+fn the_window_of_who_left_a_ladder_begins_then() {
+    let place = place();
+    let recent = "  recent: { count: orders, within: tier club }\n";
+    let rules =
+        rules("", recent, "ladders: { club: { tiers: { vip: { enter: spend >= 1000 } } } }");
+    pass(&place.path, &rules, &[(1000, 1, 1), (10, 1, 1)], AS_OF);
+    let left = date(2026, 6, 16);
+    pass(&place.path, &rules, &[(900, 1, 1), (10, 1, 1)], left);
+    let state = State::open_existing(&place.path).expect("opens").expect("is there");
+    let since = state.tier_since(&rules.program).expect("reads");
+    assert_eq!(since.get(0, &CustomerId::Int(-5)), Some(left));
+    // Who never had a tier has everything in the window.
+    assert_eq!(since.get(0, &CustomerId::Int(7)), None);
+}
+
+#[test]
 fn other_files_are_refused() {
     let place = place();
     assert!(State::open_existing(&place.path).expect("none").is_none());
