@@ -8,10 +8,10 @@ use super::outcome::{LadderOutcome, Moved};
 use super::periods;
 use super::renamed::Renamed;
 use crate::expr::days_from_date;
-use crate::expr::{Fault, LadderId};
+use crate::expr::{Fault, LadderId, TierId};
 use crate::lifecycle::{
     Decision, Event, LadderStandings, Move, NO_DAY, Standing, Standings, TierCode, TierPolicy,
-    choose,
+    Upgrade, choose,
 };
 use crate::metrics::population::{BLOCK_ROWS, Customers, Population, StandingColumns, map};
 use crate::program::{Ladder, Program};
@@ -109,14 +109,19 @@ fn of_block(
     for (row, &earned) in decided.earned.iter().enumerate() {
         let slot = block.rows.start + row;
         let held = standings.tier[slot];
-        if undisturbed && held == earned && standings.grace_until[slot] == NO_DAY {
-            // Kept: at a tick of everybody's the next one follows by itself.
-            let tick = standings.tick(slot);
+        if undisturbed && standings.grace_until[slot] == NO_DAY {
             let rests = match held.tier() {
-                None => true,
-                Some(tier) => match tick {
-                    Some(_) => tick == ticks[tier],
-                    None => standings.review_day(slot) > today && !review_now(held),
+                None => earned == held,
+                Some(tier) => match standings.tick(slot) {
+                    // Kept: at a tick of everybody's the next one follows by itself.
+                    Some(tick) => {
+                        (earned == held || decided.kept[row]) && ticks[tier] == Some(tick)
+                    }
+                    None => {
+                        standings.review_day(slot) > today
+                            && !review_now(held)
+                            && waits(policies, tier, earned.tier(), decided.kept[row])
+                    }
                 },
             };
             if rests {
@@ -153,6 +158,15 @@ fn of_block(
         }
     });
     changes.collect()
+}
+
+/// Whether nothing happens to somebody in a tier whose review is not due yet.
+fn waits(policies: &[TierPolicy], held: TierId, earned: Option<TierId>, kept: bool) -> bool {
+    match earned {
+        Some(earned) if earned < held => policies[earned].upgrade == Upgrade::AtReview,
+        Some(earned) if earned == held => true,
+        _ => kept || policies[held].warn.is_none(),
+    }
 }
 
 impl LadderOutcome {
