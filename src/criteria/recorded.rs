@@ -41,7 +41,8 @@ impl Recording {
         self.ends.push(self.bytes.len());
     }
 
-    pub(super) fn done(self) -> Recorded {
+    pub(super) fn done(mut self) -> Recorded {
+        self.bytes.shrink_to_fit();
         // Asked once for all texts, and not for every number in them.
         let texts = String::from_utf8(self.bytes).expect("only texts were written");
         Recorded { texts, ends: self.ends }

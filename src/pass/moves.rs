@@ -223,3 +223,42 @@ impl LadderOutcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::lifecycle::Landing;
+
+    #[test]
+    fn who_waits_are_those_whose_step_changes_nothing() {
+        let standing = Standing {
+            tier: Some(1),
+            since: Some(date(2025, 5, 1)),
+            review_on: Some(date(2026, 5, 1)),
+            ..Standing::default()
+        };
+        let month = Some("1 month".parse().expect("a duration"));
+        for (upgrade, warn) in [
+            (Upgrade::AtOnce, None),
+            (Upgrade::AtOnce, month),
+            (Upgrade::AtReview, None),
+            (Upgrade::AtReview, month),
+        ] {
+            let policies = [TierPolicy { upgrade, grace: None, landing: Landing::Earned, warn }; 3];
+            for earned in [None, Some(0), Some(1), Some(2)] {
+                for kept in [false, true] {
+                    let decision = Decision { earned, kept, ..Decision::default() };
+                    let chosen = choose(&standing, &decision, &policies, date(2026, 4, 20));
+                    let nothing = chosen.event.is_none() && chosen.to == standing;
+                    assert_eq!(
+                        waits(&policies, 1, earned, kept),
+                        nothing,
+                        "{policies:?} {decision:?}"
+                    );
+                }
+            }
+        }
+    }
+}
