@@ -82,9 +82,7 @@ fn sampled() -> Program {
 }
 
 fn recorded(comparisons: &Comparisons<'_>, block: &dyn Inputs, asked: &[bool]) -> Recorded {
-    let mut recorded = Recorded::default();
-    comparisons.record(block, asked, &mut recorded);
-    recorded
+    comparisons.record(block, asked)
 }
 
 proptest! {
@@ -226,14 +224,14 @@ ladders:
     let standings = crate::pass::fixture::nobody(&program, 3);
     let columns = standing_columns(&program, &standings, population.as_of);
     let comparisons = Comparisons::of(&program, &program.ladders[0].tiers[0].enter);
-    let mut all = Recorded::default();
+    let mut all = Vec::new();
     for slot in 0..3 {
         population.with_customer(&program, &columns, slot, |customer| {
-            comparisons.record(customer, &[true], &mut all);
+            all.push(comparisons.record(customer, &[true]).get(0).to_owned());
         });
     }
     assert_eq!(
-        all.iter().collect::<Vec<_>>(),
+        all,
         [
             "[[0,100,250,350],[0,100,50,150]]",
             "[[1,350,0,350],[1,350,-200,150]]",

@@ -141,21 +141,20 @@ impl Events<'_> {
         Ok(noticed.events.len() as u64)
     }
 
-    /// The numbers of the criteria that events rest on; new ones are stored.
-    fn criteria(&self, because: &Because) -> rusqlite::Result<Vec<(Grounds, i64)>> {
+    /// The numbers of the criteria that events rest on, by their grounds; new ones are stored.
+    fn criteria(&self, because: &Because) -> rusqlite::Result<Vec<i64>> {
         let Rules { program, texts, .. } = self.rules;
-        let stored = because.grounds().into_iter().map(|grounds| {
+        let stored = because.grounds().iter().map(|&grounds| {
             let (tier, slot, place) = named(program, grounds);
             let comparisons = Comparisons::of(program, grounds.condition(program));
             let template = comparisons.template(texts, tier, slot).to_string();
-            let id = self.transaction.query_row(
+            self.transaction.query_row(
                 "INSERT INTO tk_criteria (program, place, criteria) VALUES (?1, ?2, ?3)
                  ON CONFLICT (program, place) DO UPDATE SET criteria = excluded.criteria
                  RETURNING id",
                 params![self.program, place, template],
                 |row| row.get(0),
-            )?;
-            Ok((grounds, id))
+            )
         });
         stored.collect()
     }
@@ -215,14 +214,9 @@ impl Events<'_> {
 }
 
 /// The number of an event's criteria, and what they measured.
-fn because<'a>(
-    because: &'a Because,
-    criteria: &[(Grounds, i64)],
-    event: usize,
-) -> Option<(i64, &'a str)> {
+fn because<'a>(because: &'a Because, criteria: &[i64], event: usize) -> Option<(i64, &'a str)> {
     let (grounds, measured) = because.get(event)?;
-    let (_, number) = criteria.iter().find(|(known, _)| *known == grounds)?;
-    Some((*number, measured))
+    Some((criteria[grounds], measured))
 }
 
 /// The tier and the slot of criteria, and where they stand in the pack.

@@ -194,7 +194,10 @@ impl State {
         &mut self,
         write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Written>,
     ) -> Result<Written, StateError> {
-        self.told(open::prepare(&self.connection))?;
+        // Nobody reads what is not there: the first time it goes straight into the file.
+        if !self.seen.is_empty() {
+            self.told(open::prepare(&self.connection))?;
+        }
         let path = &self.path;
         let told = |error| StateError::of(error, path);
         let transaction = self
