@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 
 use crate::expr::LadderId;
-use crate::lifecycle::{LadderStandings, NO_DAY, Standings, TierCode, optional};
+use crate::lifecycle::{LadderStandings, NO_DAY, Standings, optional};
 use crate::metrics::population::HeldCutoff;
 use crate::pass::{PassOutcome, remembered_tiers};
 use crate::program::Program;
@@ -39,8 +39,7 @@ impl Before {
     /// Since when a customer has held the tier they are in.
     pub(super) fn tier_since(&self, ladder: LadderId, customer: &CustomerId) -> Option<Date> {
         let slot = self.customers.binary_search(customer).ok()?;
-        let standings = &self.standings.ladders[ladder];
-        optional(standings.since[slot]).filter(|_| standings.tier[slot] != TierCode::NONE)
+        optional(self.standings.ladders[ladder].since[slot])
     }
 
     /// What a pass left behind is what the next begins with.

@@ -56,7 +56,7 @@ pub(super) fn standings(
     Ok(standings)
 }
 
-/// Since when customers held their tiers at a moment, as [`standings`] has it.
+/// When customers had last come into a tier or left one at a moment, as [`standings`] has it.
 pub(super) fn tier_since(
     connection: &Connection,
     program: &Program,
@@ -68,8 +68,8 @@ pub(super) fn tier_since(
         let mut dates = HashMap::new();
         if let Some(number) = names::find(connection, &program.ladders[ladder].name)? {
             let past = Past::read(connection, number, before)?.customers.into_iter();
-            let held = past.filter(|(_, known)| known.tier.is_some() && known.since != NO_DAY);
-            dates.extend(held.map(|(customer, known)| (customer, date_from_days(known.since))));
+            let changed = past.filter(|(_, known)| known.since != NO_DAY);
+            dates.extend(changed.map(|(customer, known)| (customer, date_from_days(known.since))));
         }
         since.put(ladder, dates);
     }
