@@ -1,4 +1,4 @@
-use std::io::Write as _;
+use std::fmt::{self, Write as _};
 
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
@@ -191,7 +191,17 @@ impl<'a> Cell<'a> {
 
 fn write_date(day: i32, text: &mut Vec<u8>) {
     // Writing into memory cannot fail.
-    let _ = write!(text, "\"{}\"", date_from_days(day));
+    let _ = write!(Utf8(text), "\"{}\"", date_from_days(day));
+}
+
+/// Bytes as formatting wants them.
+struct Utf8<'a>(&'a mut Vec<u8>);
+
+impl fmt::Write for Utf8<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend(text.as_bytes());
+        Ok(())
+    }
 }
 
 fn write_text(value: &str, text: &mut Vec<u8>) {

@@ -272,3 +272,27 @@ fn the_same_step_twice_changes_nothing() {
         }
     }
 }
+
+#[test]
+fn a_fixed_review_that_would_fail_is_told_of_once() {
+    let mut tiers = club();
+    tiers[VIP].warn = Some(duration("30 days"));
+    let review_on = date(2026, 7, 15);
+    let vip = held(VIP, review_on);
+    let told = run_with(&tiers, vip, earns(Some(GOLD)));
+    assert_eq!(told.event, Some(Event::Expiring));
+    assert_eq!(told.to, Standing { warned_for: Some(review_on), ..vip });
+    let nothing = |tiers: &[TierPolicy], standing, decision| {
+        let step = run_with(tiers, standing, decision);
+        assert_eq!((step.event, step.to), (None, standing));
+    };
+    nothing(&tiers, told.to, earns(Some(GOLD)));
+    // Kept today; a day too early.
+    nothing(&tiers, vip, earns(Some(VIP)));
+    nothing(&tiers, held(VIP, date(2026, 7, 16)), earns(Some(GOLD)));
+    // The pass that put them there says nothing more when it is run again.
+    nothing(&tiers, Standing { since: Some(AS_OF), ..vip }, earns(None));
+    // Nothing would be lost.
+    tiers[VIP].landing = Landing::Tier(VIP);
+    nothing(&tiers, vip, earns(Some(GOLD)));
+}

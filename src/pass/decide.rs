@@ -1,7 +1,11 @@
 //! What everybody has earned in a ladder, and whether they keep what they hold.
 
-use crate::expr::{Condition, Fault, Inputs, LadderId, Truth, holds};
-use crate::lifecycle::{Standings, TierCode};
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::expr::{Condition, Fault, Inputs, LadderId, TierId, Truth, holds};
+use crate::lifecycle::{LadderStandings, Standings, TierCode};
 use crate::metrics::population::{Population, StandingColumns, map};
 use crate::program::{Ladder, Program};
 
@@ -25,13 +29,32 @@ pub(super) fn ladder(
     threads: usize,
 ) -> Vec<Decided> {
     let columns = population.columns(program, before);
-    let held = &standings.ladders[ladder].tier;
+    let standings = &standings.ladders[ladder];
     map(columns, population.len(), threads, |block| {
-        of_block(&program.ladders[ladder], block, &held[block.rows.clone()])
+        let floors = floors(standings, &block.rows, population.as_of);
+        of_block(&program.ladders[ladder], block, &standings.tier[block.rows.clone()], &floors)
     })
 }
 
-pub(super) fn of_block(ladder: &Ladder, block: &dyn Inputs, held: &[TierCode]) -> Decided {
+/// Rows of a block with the tiers that they have at least, by hand.
+fn floors(standings: &LadderStandings, rows: &Range<usize>, as_of: Date) -> Vec<(usize, TierId)> {
+    if !standings.any_hold(rows) {
+        return Vec::new();
+    }
+    let floor = |slot: usize| {
+        let hold = standings.hold(slot).filter(|hold| !hold.pins && hold.is_active(as_of))?;
+        Some((slot - rows.start, hold.tier?))
+    };
+    rows.clone().filter_map(floor).collect()
+}
+
+/// With a floor the search ends at its tier as if that were earned, and nothing is asked below it.
+pub(super) fn of_block(
+    ladder: &Ladder,
+    block: &dyn Inputs,
+    held: &[TierCode],
+    floors: &[(usize, TierId)],
+) -> Decided {
     let rows = held.len();
     let mut decided =
         Decided { earned: vec![TierCode::NONE; rows], kept: vec![false; rows], faults: None };
@@ -39,7 +62,7 @@ pub(super) fn of_block(ladder: &Ladder, block: &dyn Inputs, held: &[TierCode]) -
     for (id, tier) in ladder.tiers.iter().enumerate() {
         let code = TierCode::new(Some(id));
         match &tier.enter {
-            Condition::Never => continue,
+            Condition::Never => {}
             Condition::Always => {
                 for (earned, open) in decided.earned.iter_mut().zip(&mut open) {
                     if std::mem::take(open) {
@@ -50,7 +73,10 @@ pub(super) fn of_block(ladder: &Ladder, block: &dyn Inputs, held: &[TierCode]) -
             }
             enter => {
                 let truth = holds(enter, block, Some(&open));
+                let here = floors.iter().filter(|(row, floor)| *floor == id && open[*row]);
+                let here: Vec<usize> = here.map(|(row, _)| *row).collect();
                 decided.note(&truth, &mut open);
+                decided.forget(&here);
                 for ((earned, open), holds) in
                     decided.earned.iter_mut().zip(&mut open).zip(&truth.holds)
                 {
@@ -60,11 +86,14 @@ pub(super) fn of_block(ladder: &Ladder, block: &dyn Inputs, held: &[TierCode]) -
                 }
             }
         }
+        for (row, _) in floors.iter().filter(|(_, floor)| *floor == id) {
+            open[*row] = false;
+        }
         if !open.contains(&true) {
             break;
         }
     }
-    decided.ask_keep(ladder, block, held);
+    decided.ask_keep(ladder, block, held, floors);
     decided
 }
 
@@ -85,7 +114,24 @@ impl Decided {
         }
     }
 
-    fn ask_keep(&mut self, ladder: &Ladder, block: &dyn Inputs, held: &[TierCode]) {
+    /// Takes back the faults of rows that were open until now.
+    fn forget(&mut self, rows: &[usize]) {
+        if let Some(faults) = &mut self.faults {
+            rows.iter().for_each(|row| faults[*row] = 0);
+        }
+    }
+
+    fn ask_keep(
+        &mut self,
+        ladder: &Ladder,
+        block: &dyn Inputs,
+        held: &[TierCode],
+        floors: &[(usize, TierId)],
+    ) {
+        let has_floor = |row: usize, tier: TierId| {
+            let found = floors.binary_search_by_key(&row, |(row, _)| *row);
+            found.is_ok_and(|at| floors[at].1 <= tier)
+        };
         for (id, tier) in ladder.tiers.iter().enumerate() {
             let Some(keep) = &tier.keep else { continue };
             let mut asked: Vec<bool> = (0..held.len())
@@ -93,6 +139,7 @@ impl Decided {
                     held[row].tier() == Some(id)
                         && self.earned[row].tier().is_none_or(|earned| earned > id)
                         && self.fault(row).is_none()
+                        && !has_floor(row, id)
                 })
                 .collect();
             if !asked.contains(&true) {

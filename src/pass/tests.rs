@@ -460,6 +460,37 @@ fn a_value_that_overflows_is_a_fault_of_its_customer() {
 }
 
 #[test]
+fn nothing_is_asked_below_a_floor() {
+    // Nobody has an order: whatever divides by them is a fault.
+    let program = shop(
+        "",
+        "",
+        "
+ladders:
+  club:
+    tiers:
+      vip: { enter: spend >= 1000 }
+      gold: { enter: spend / orders_made >= 10, keep: spend / orders_made >= 8 }
+      member: { enter: spend / orders_made >= 1 }
+",
+    );
+    let mut standings = nobody(&program, 3);
+    let club = &mut standings.ladders[0];
+    let gold = TierCode::new(Some(1));
+    let held = Standing { tier: Some(1), since: Some(AS_OF), ..Standing::default() };
+    let hold = |tier| Some(Hold { tier: Some(tier), pins: false, until: None });
+    club.set(0, gold, &Standing { hold: hold(1), ..held }, None);
+    club.set(1, gold, &Standing { hold: hold(2), ..held }, None);
+    club.set(2, gold, &held, None);
+    let rows = [(10, 0, 1), (10, 0, 1), (10, 0, 1)];
+    let outcome = run(&program, facts(&program, &rows), &standings, &[], AS_OF, 1);
+    let events: Vec<(u32, Event)> =
+        outcome.ladders[0].events.iter().map(|moved| (moved.slot, moved.event)).collect();
+    // Gold is asked of who has a floor at member.
+    assert_eq!(events, [(1, Event::Fault), (2, Event::Fault)]);
+}
+
+#[test]
 fn a_hold_ends_on_its_day_even_where_the_next_period_is_a_fault() {
     let program = shop(
         "",

@@ -81,7 +81,7 @@ impl<'a> Trial<'a> {
     fn earned(&self, tried: Option<&Tried>) -> Option<TierId> {
         let ladder = &self.program.ladders[self.ladder];
         self.with_customer(tried, |_, customer| {
-            let decided = decide::of_block(ladder, customer, &[TierCode::NONE]);
+            let decided = decide::of_block(ladder, customer, &[TierCode::NONE], &[]);
             decided.earned[0].tier().filter(|_| decided.fault(0).is_none())
         })
     }

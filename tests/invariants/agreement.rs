@@ -1,12 +1,18 @@
 //! The program and the naive evaluator come to the same, after every step.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 use proptest::prelude::*;
-use tierkeeper::lifecycle::{LadderStandings, Standing as RealStanding, TierCode};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use tierkeeper::lifecycle::{Event, LadderStandings, Standing as RealStanding, TierCode};
+use tierkeeper::metrics::population::Population;
 use tierkeeper::program::Program;
 
-use super::case::{Case, What};
+use super::case::{Case, Facts, Step, What};
 use super::generate::{Kind, cases};
-use super::naive::{Happened, Hold, Standing, World};
+use super::naive::{Happened, HeldValue, Hold, Standing, World};
 use super::shop::{Shop, StoredEvent, all_rules};
 use super::{Outcome, config, reject};
 use crate::model::Pack;
@@ -20,6 +26,45 @@ proptest! {
     }
 }
 
+/// The generator makes what is worth looking at.
+#[test]
+fn everything_happens_in_some_case() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = cases(Kind::ANY);
+    let mut names = BTreeSet::new();
+    for _ in 0..400 {
+        let case = strategy.new_tree(&mut runner).expect("a case").current();
+        let mut world = World::default();
+        let (packs, dates) = (case.packs(), case.dates());
+        for (number, step) in case.steps.iter().enumerate() {
+            let (pack, facts) = (&packs[number], case.facts(number));
+            let happened = expected(&mut world, &case, step, pack, &facts, dates[number]);
+            names.extend(happened.into_iter().flatten().map(|it| it.event));
+        }
+    }
+    // Nothing is near a tier here.
+    let all = Event::ALL.iter().filter(|event| **event != Event::NearEntered);
+    assert_eq!(names, all.map(|event| event.name()).collect());
+}
+
+/// What a step does to the naive world; `None`: it is refused.
+fn expected(
+    world: &mut World,
+    case: &Case,
+    step: &Step,
+    pack: &Pack,
+    facts: &Facts,
+    as_of: Date,
+) -> Option<Vec<Happened>> {
+    match &step.what {
+        What::Pass(_) => Some(world.pass(pack, facts, as_of)),
+        What::Deed { customer, ladder, deed } => {
+            let customer = &case.customers[*customer].id;
+            world.by_hand(pack, facts, as_of, customer, *ladder, *deed)
+        }
+    }
+}
+
 fn agrees(case: &Case) -> Outcome {
     let Some(rules) = all_rules(case) else { return reject() };
     let (packs, dates) = (case.packs(), case.dates());
@@ -30,16 +75,11 @@ fn agrees(case: &Case) -> Outcome {
         let (pack, rules, as_of) = (&packs[number], &rules[number], dates[number]);
         let facts = case.facts(number);
         shop.hold(&facts);
-        let expected = match &step.what {
-            What::Pass(_) => Some(world.pass(pack, &facts, as_of)),
-            What::Deed { customer, ladder, deed } => {
-                let customer = &case.customers[*customer].id;
-                world.by_hand(pack, &facts, as_of, customer, *ladder, *deed)
-            }
-        };
+        let expected = expected(&mut world, case, step, pack, &facts, as_of);
         let (standings, customers) = match &step.what {
             What::Pass(_) => {
                 let (outcome, _) = shop.pass(rules, as_of);
+                same_cutoffs(&rules.program, &outcome.population, &world)?;
                 (outcome.after.standings, outcome.population.facts.customers)
             }
             What::Deed { customer, ladder, deed } => {
@@ -79,6 +119,27 @@ fn agrees(case: &Case) -> Outcome {
     Ok(())
 }
 
+/// The population values of criteria that a ladder holds, with the date on which they were taken:
+/// those of the program, once each, and the naive ones.
+fn same_cutoffs(program: &Program, population: &Population, world: &World) -> Outcome {
+    let mut found = Vec::new();
+    for (id, cutoff) in program.cutoffs.iter().enumerate() {
+        let Some(ladder) = cutoff.held_by else { continue };
+        let Some(held) = &population.held[id] else { continue };
+        let by = cutoff.kind.is_top().then_some(held.count > 0);
+        let value = held.value.expect("a value").normalize().to_string();
+        let ladder = program.ladders[ladder].name.clone();
+        found.push((ladder, held.taken_on, held.until, by, value));
+    }
+    let mut expected: Vec<_> = world.cutoffs.now().iter().filter_map(HeldValue::told).collect();
+    found.sort();
+    expected.sort();
+    found.dedup();
+    expected.dedup();
+    prop_assert_eq!(found, expected);
+    Ok(())
+}
+
 /// A standing of the program with the names of its tiers.
 fn found(program: &Program, of: &LadderStandings, ladder: usize, slot: usize) -> Standing {
     let RealStanding { since, review_on, grace_until, warned_for, hold, .. } = of.get(slot);
@@ -105,7 +166,7 @@ fn today(pack: &Pack, mut standing: Standing, ladder: &'static str) -> Standing 
     standing
 }
 
-fn stored(happened: Happened, seq: i64, as_of: jiff::civil::Date) -> StoredEvent {
+fn stored(happened: Happened, seq: i64, as_of: Date) -> StoredEvent {
     StoredEvent {
         seq,
         as_of: as_of.to_string(),

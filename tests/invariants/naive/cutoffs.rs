@@ -1,6 +1,7 @@
 //! Values over the population, and for how long a ladder holds them.
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::look::{Look, Numbers};
 use super::review::first_after;
@@ -48,6 +49,26 @@ pub enum Value {
     Everybody,
     /// In millionths of what is measured.
     Number(i128),
+}
+
+/// The ladder, when a value was taken, until when it is held, of a top whether somebody was in it,
+/// and the value: of a top the lowest measure, 0 where nobody was.
+pub type Told = (String, Date, Date, Option<bool>, String);
+
+impl HeldValue {
+    /// `None` for what is of one pass only.
+    pub fn told(&self) -> Option<Told> {
+        let (inside, value, millionths) = match (&self.value, &self.of.what) {
+            (Value::Number(number), _) => (None, *number, 1),
+            (Value::Border(border), What::TopPercent(_, by) | What::TopCount(_, by)) => {
+                let lowest = border.as_ref().map_or(0, |border| border[0]);
+                (Some(border.is_some()), i128::from(lowest), millionths(by[0]))
+            }
+            _ => return None,
+        };
+        let value = Decimal::from_i128_with_scale(value * millionths, 6).normalize();
+        Some((self.of.ladder.to_owned(), self.taken_on, self.until?, inside, value.to_string()))
+    }
 }
 
 impl Cutoffs {
@@ -128,7 +149,7 @@ fn wanted(ladder: &Ladder) -> Vec<What> {
     wanted
 }
 
-fn what_of(condition: &Condition) -> Option<What> {
+pub fn what_of(condition: &Condition) -> Option<What> {
     match condition {
         Condition::TopPercent(percent, metric) => Some(What::TopPercent(*percent, vec![*metric])),
         Condition::TopCount(count, metric) => Some(What::TopCount(*count, vec![*metric])),
@@ -138,7 +159,7 @@ fn what_of(condition: &Condition) -> Option<What> {
 }
 
 /// `share: s` is the top of the sum of the shares down to this tier.
-fn share(ladder: &Ladder, rank: usize) -> What {
+pub fn share(ladder: &Ladder, rank: usize) -> What {
     let share = |tier: &crate::model::Tier| match tier.won {
         Won::Share(share) => share,
         Won::Enter(_) => Some(0),

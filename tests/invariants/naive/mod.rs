@@ -16,7 +16,7 @@ pub use cutoffs::HeldValue;
 
 use super::case::Facts;
 use super::model::{Condition, Ladder, Pack, Tier};
-use cutoffs::Cutoffs;
+use cutoffs::{Cutoffs, What, share, what_of};
 use look::{Look, numbers};
 use step::Step;
 
@@ -236,22 +236,19 @@ fn comes_to(pack: &Pack, ladder: &Ladder, tier: &Tier) -> String {
     let mut reads = Vec::new();
     if let Won::Enter(enter) = &tier.won {
         conditions.push(enter);
-    } else {
-        let shares = ladder.tiers.iter().map(|tier| &tier.won);
-        let down_to: Vec<&Won> = shares.take(ladder.rank(&tier.name).expect("it") + 1).collect();
-        reads.push(format!("{down_to:?} {:?} {:?}", ladder.rank_by, ladder.exclude_ties));
     }
-    let is_relative = |condition: &&Condition| {
-        use Condition::{AboveAverage, TopCount, TopPercent};
-        condition
-            .parts()
-            .iter()
-            .any(|part| matches!(part, TopPercent(..) | TopCount(..) | AboveAverage(_)))
-    };
-    let relative = conditions.iter().any(is_relative) || matches!(tier.won, Won::Share(_));
+    let parts: Vec<&Condition> = conditions.iter().flat_map(|it| it.parts()).collect();
+    let rank = ladder.rank(&tier.name).expect("a tier of the ladder");
+    let own = matches!(tier.won, Won::Share(_)).then(|| share(ladder, rank));
+    reads.push(format!("{own:?}"));
+    let relative: Vec<What> = parts.into_iter().filter_map(what_of).chain(own).collect();
+    // How long a top of everybody is held makes no difference.
+    if relative.iter().any(|what| !matches!(what, What::TopPercent(100, _))) {
+        reads.push(format!("{:?} {:?}", ladder.name, ladder.cutoffs));
+    }
+    let relative = !relative.is_empty();
     if relative {
-        let cutoffs = (ladder.name, ladder.cutoffs, pack.population, pack.order_count);
-        reads.push(format!("{cutoffs:?}"));
+        reads.push(format!("{:?}", pack.population.map(|orders| (orders, pack.order_count))));
     }
     let text = format!("{:?} {:?}", tier.policy, conditions);
     for (metric, window) in [

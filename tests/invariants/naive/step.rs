@@ -50,16 +50,12 @@ impl Step<'_> {
         }
         let held = standing.tier.as_deref();
         let current = held.and_then(|held| self.ladder.rank(held));
-        let won = self.won()?;
-        let kept = match current {
-            Some(current) if won.is_none_or(|won| won > current) => self.kept(current)?,
-            _ => false,
-        };
         let floor = standing.hold.as_ref().and_then(|hold| self.ladder.today(&hold.tier));
         let floor = floor.and_then(|floor| self.ladder.rank(floor));
-        let earned = match (won, floor) {
-            (Some(won), Some(floor)) => Some(won.min(floor)),
-            (won, floor) => won.or(floor),
+        let earned = self.earned(floor)?;
+        let kept = match current {
+            Some(current) if earned.is_none_or(|earned| earned > current) => self.kept(current)?,
+            _ => false,
         };
         let Some(current) = current else {
             return match (held, earned) {
@@ -86,7 +82,9 @@ impl Step<'_> {
         let kept = kept || earned.is_some_and(|earned| earned <= current);
         // Row 6.
         if !due && !in_grace {
-            return self.warned(standing, tier, kept);
+            let target = self.landing(tier, current, earned);
+            let stays = target.is_some_and(|target| target <= current);
+            return self.warned(standing, tier, kept || stays);
         }
         // Rows 7 and 8.
         if kept {
@@ -107,10 +105,10 @@ impl Step<'_> {
         }
     }
 
-    /// The highest tier whose `enter` holds.
-    fn won(&self) -> Result<Option<usize>, Fault> {
+    /// The highest tier whose `enter` holds; a floor is as if its tier were earned.
+    fn earned(&self, floor: Option<usize>) -> Result<Option<usize>, Fault> {
         for (rank, tier) in self.ladder.tiers.iter().enumerate() {
-            if self.is_won(rank, tier)? {
+            if floor == Some(rank) || self.is_won(rank, tier)? {
                 return Ok(Some(rank));
             }
         }
@@ -138,11 +136,11 @@ impl Step<'_> {
         event: &'static str,
     ) -> Result<(Standing, Option<&'static str>), Fault> {
         let as_of = self.look.as_of;
-        self.into_tier(standing, tier, as_of).map(|to| (to, Some(event)))
+        self.coming_into(standing, tier, as_of).map(|to| (to, Some(event)))
     }
 
     /// `since` = as-of, and the period starts on `start`.
-    fn into_tier(
+    fn coming_into(
         &self,
         standing: &Standing,
         tier: Option<usize>,
@@ -183,22 +181,27 @@ impl Step<'_> {
         earned: Option<usize>,
         due_on: Date,
     ) -> Result<(Standing, Option<&'static str>), Fault> {
-        let target = match &tier.policy.landing {
+        let target = self.landing(tier, current, earned);
+        if target.is_some_and(|target| target <= current) {
+            return self.renewed(standing, tier, due_on, "tier.retained");
+        }
+        let to = self.coming_into(standing, target, due_on)?;
+        Ok((to, Some(if target.is_some() { "tier.downgraded" } else { "tier.left" })))
+    }
+
+    fn landing(&self, tier: &Tier, current: usize, earned: Option<usize>) -> Option<usize> {
+        match &tier.policy.landing {
             Landing::OneDown => Some(current + 1).filter(|down| *down < self.ladder.tiers.len()),
             Landing::Earned => earned,
             Landing::Tier(name) => {
                 let lowest = self.ladder.rank(name).expect("a tier of the ladder");
                 Some(earned.map_or(lowest, |earned| earned.min(lowest)))
             }
-        };
-        if target.is_some_and(|target| target <= current) {
-            return self.renewed(standing, tier, due_on, "tier.retained");
         }
-        let to = self.into_tier(standing, target, due_on)?;
-        Ok((to, Some(if target.is_some() { "tier.downgraded" } else { "tier.left" })))
     }
 
-    /// A fixed review that is near and would fail today is told of once.
+    /// A fixed review that is near and would fail today is told of once, but not on the day on which
+    /// the tier was entered.
     fn warned(
         &self,
         standing: &Standing,
@@ -211,7 +214,8 @@ impl Step<'_> {
             .warn
             .zip(standing.review_on)
             .is_some_and(|(warn, review_on)| self.look.as_of >= warn.after(review_on, -1));
-        if !is_fixed || !near || kept || standing.warned_for == standing.review_on {
+        let new = standing.since == Some(self.look.as_of);
+        if !is_fixed || !near || new || kept || standing.warned_for == standing.review_on {
             return Ok((standing.clone(), None));
         }
         let to = Standing { warned_for: standing.review_on, ..standing.clone() };
