@@ -3,8 +3,8 @@ use rust_decimal::Decimal;
 
 use super::change::changes;
 use super::message::mentioned;
-use super::{Explanation, Measure, explain_ladder};
-use crate::expr::{CutoffId, Expr, Fault, Inputs, Value, evaluate, holds};
+use super::{Explanation, Measure, Next, explain_ladder};
+use crate::expr::{CutoffId, Expr, Fault, Inputs, LadderId, Value, evaluate, holds};
 use crate::metrics::population::Population;
 use crate::pass::{After, benefits};
 use crate::program::{Alert, Program};
@@ -48,6 +48,21 @@ pub fn explain<'a>(
             mentioned: mentioned(program, population, inputs, slot, &alerts),
             alerts,
         }
+    })
+}
+
+/// What a customer misses for the next tier of a ladder, without the changes that would be enough:
+/// those are decided one by one.
+pub fn next_tier(
+    program: &Program,
+    texts: &Sources,
+    population: &Population,
+    after: &After,
+    (ladder, slot): (LadderId, usize),
+) -> Option<Next> {
+    population.with_customer(program, after.asked(), slot, |inputs| {
+        let standing = after.standings.get(ladder, slot);
+        explain_ladder(program, texts, ladder, standing, &OneCustomer { population, inputs }).next
     })
 }
 

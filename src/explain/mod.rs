@@ -21,7 +21,7 @@ use rust_decimal::Decimal;
 
 pub use ahead::NextChange;
 pub use criterion::{Criterion, Slot};
-pub use customer::explain;
+pub use customer::{explain, next_tier};
 pub use json::given_json;
 pub use message::Mentioned;
 pub use next::{Change, Need, Next};
@@ -94,13 +94,13 @@ pub fn explain_ladder(
             }
         }
     }
-    let next = next_tier(program, ladder, standing.tier)
+    let next = tier_above(program, ladder, standing.tier)
         .map(|tier| next::next(program, texts, ladder, tier, customer));
     LadderExplanation { ladder, standing, criteria, next, next_change: None }
 }
 
 /// The next higher tier that can be earned.
-fn next_tier(program: &Program, ladder: LadderId, held: Option<TierId>) -> Option<TierId> {
+fn tier_above(program: &Program, ladder: LadderId, held: Option<TierId>) -> Option<TierId> {
     let tiers = &program.ladders[ladder].tiers;
     (0..held.unwrap_or(tiers.len()))
         .rev()

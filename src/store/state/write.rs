@@ -168,8 +168,8 @@ fn segments(
     let names: Vec<&str> = program.segments.iter().map(|segment| segment.name.as_str()).collect();
     let names = serde_json::to_string(&names).expect("names are JSON");
     transaction.execute(
-        "DELETE FROM tk_segment WHERE segment NOT IN
-             (SELECT id FROM tk_subject WHERE name IN (SELECT value FROM json_each(?1)))",
+        "DELETE FROM tk_segment WHERE segment IN
+             (SELECT id FROM tk_subject WHERE name NOT IN (SELECT value FROM json_each(?1)))",
         [names],
     )?;
     let mut leave =
