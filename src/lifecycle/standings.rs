@@ -27,6 +27,9 @@ pub struct Standings {
     pub raised_on: Vec<Vec<i32>>,
     /// By `SegmentId`: who was in it at the last pass. Empty: nobody.
     pub segments: Vec<Vec<bool>>,
+    /// What criteria read, where that is not these standings: a second pass of a date asks what
+    /// the first one asked.
+    pub asked: Option<Box<Standings>>,
 }
 
 /// The standings in one ladder: one row per customer slot, days since 1970-01-01.
@@ -91,6 +94,7 @@ impl Standings {
             ladders: (0..ladders).map(|_| LadderStandings::empty(customers)).collect(),
             raised_on: vec![Vec::new(); alerts],
             segments: Vec::new(),
+            asked: None,
         }
     }
 

@@ -38,7 +38,7 @@ pub use near::{near_holders, relaxed};
 pub use noticed::{About, Noticed, NoticedEvents};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
 pub use rows::{ListRow, list_rows};
-pub use standing_columns::{remembered_tiers, standing_columns};
+pub use standing_columns::{asks_standings, remembered_tiers, standing_columns};
 pub use trial::{Trial, Tried};
 
 use crate::lifecycle::Standings;
@@ -61,9 +61,15 @@ pub fn run(
     let mut faults = Faults::default();
     let mut after = standings.clone();
     let ladders = 0..program.ladders.len();
-    let renamed = ladders.map(|ladder| renamed::rename(program, &mut after, ladder, as_of));
+    let renamed = ladders.map(|ladder| renamed::rename(program, &mut after, ladder));
     let renamed: Vec<_> = renamed.collect();
-    let before = standing_columns(program, &after, as_of);
+    let asked = after.asked.take().map(|mut asked| {
+        for ladder in 0..program.ladders.len() {
+            renamed::rename(program, &mut asked, ladder);
+        }
+        asked
+    });
+    let before = standing_columns(program, asked.as_deref().unwrap_or(&after), as_of);
     let population = Population::build(program, facts, &before, held, as_of, threads);
     faults.population(program, &population);
     let ladders: Vec<LadderOutcome> = renamed

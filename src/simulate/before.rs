@@ -62,6 +62,7 @@ impl Before {
         let old = std::mem::take(&mut self.standings);
         let ladders = old.ladders.into_iter().enumerate();
         self.standings = Standings {
+            asked: None,
             ladders: ladders
                 .map(|(ladder, old)| {
                     let tiers = 0..program.ladders[ladder].tiers.len();

@@ -7,10 +7,10 @@ use tierkeeper::build::Rules;
 use tierkeeper::expr::LadderId;
 use tierkeeper::lifecycle::{OnChange, Standings};
 use tierkeeper::metrics::population::Population;
-use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
+use tierkeeper::pass::{After, PassOutcome, asks_standings, run, standing_columns};
 use tierkeeper::program::Program;
 use tierkeeper::store::{
-    CustomerId, Facts, History, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts,
+    CustomerId, Facts, History, Moment, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts,
 };
 
 use crate::exit::Failure;
@@ -144,9 +144,15 @@ pub fn pass(
     // written.
     let stored = State::open_existing(&path)?;
     let (mut tier_since, mut held, mut changed) = (TierSince::default(), Vec::new(), Vec::new());
+    // A second pass of a date asks what the first one asked.
+    let mut again = false;
     if let Some(state) = &stored {
         state.check_date(options.as_of)?;
-        tier_since = state.tier_since(program)?;
+        again = state.last_pass()?.is_some_and(|last| last.as_of == options.as_of);
+        tier_since = match again {
+            true => state.past_tier_since(program, Moment::Before(options.as_of))?,
+            false => state.tier_since(program)?,
+        };
         held = state.held_cutoffs(program, options.as_of)?;
         changed = changed_tiers(state, program)?;
     }
@@ -172,6 +178,11 @@ pub fn pass(
     };
     for (ladder, tiers) in changed {
         standings.ladders[ladder].review_now = tiers;
+    }
+    if let Some(state) = stored.as_ref().filter(|_| again && asks_standings(program)) {
+        let before = Moment::Before(options.as_of);
+        let asked = state.past_standings(program, &facts.customers, before)?;
+        standings.asked = Some(Box::new(asked));
     }
     let read = began.elapsed();
     let outcome = run(program, facts, &standings, &held, options.as_of, 0);
