@@ -8,15 +8,18 @@
 
 mod measure;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use measure::{Seconds, median, time};
 use rust_decimal::Decimal;
 use tierkeeper::build::{Request, build};
-use tierkeeper::expr::Value;
-use tierkeeper::expr::column::Column;
+use tierkeeper::criteria::{Comparisons, Recorded};
+use tierkeeper::expr::column::{Column, ColumnRef};
+use tierkeeper::expr::{CutoffId, Fault, Input, Inputs, ScriptFunctionId, Value};
 use tierkeeper::lifecycle::{Standings, TierCode};
+use tierkeeper::metrics::population::in_blocks;
 use tierkeeper::pack::PackFiles;
 use tierkeeper::pass::run;
 use tierkeeper::program::Program;
@@ -101,6 +104,8 @@ fn main() {
     let (first, held) = pass(&nobody, 1);
     let (quiet, _) = pass(&held, 1);
     let (quiet_parallel, _) = pass(&held, 0);
+    let recorded = record(&program, &columns, 1);
+    let recorded_parallel = record(&program, &columns, 0);
     let (rhai, tiers) = interpreted(&columns);
     for (code, tier) in held.ladders[0].tier.iter().step_by(EVERY).zip(&tiers) {
         assert_eq!(*code, *tier, "both decide the same");
@@ -120,6 +125,66 @@ fn main() {
     row("columns: decide, nobody moves", quiet, CUSTOMERS * PASSES);
     row("columns: the same on all processors", quiet_parallel, CUSTOMERS * PASSES);
     row("columns: decide, everybody enters a tier", first, CUSTOMERS * PASSES);
+    row("columns: three criteria of each as JSON", recorded, CUSTOMERS);
+    row("columns: the same on all processors", recorded_parallel, CUSTOMERS);
+}
+
+/// What it takes to write down what everybody measured in the criteria of the highest tier.
+fn record(program: &Program, values: &[Vec<i64>; 5], threads: usize) -> Seconds {
+    let columns: Vec<Column> = METRICS
+        .iter()
+        .zip(values)
+        .map(|((_, scale), values)| Column::narrow(*scale, values.clone()))
+        .collect();
+    let comparisons = Comparisons::of(program, &program.ladders[0].tiers[0].enter);
+    let took: Vec<Seconds> = (0..RUNS)
+        .map(|_| {
+            let (all, took) = time(|| {
+                let blocks = in_blocks(
+                    CUSTOMERS,
+                    threads,
+                    || (),
+                    |(), rows| {
+                        let asked = vec![true; rows.len()];
+                        comparisons.record(&Block { columns: &columns, rows }, &asked)
+                    },
+                );
+                blocks.iter().map(Recorded::len).sum::<usize>()
+            });
+            assert_eq!(all, CUSTOMERS, "everybody is recorded");
+            took
+        })
+        .collect();
+    median(&took)
+}
+
+/// Some customers, with metrics only.
+struct Block<'a> {
+    columns: &'a [Column],
+    rows: Range<usize>,
+}
+
+impl Inputs for Block<'_> {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn as_of(&self) -> Date {
+        AS_OF
+    }
+
+    fn input(&self, input: Input) -> ColumnRef<'_> {
+        let Input::Metric(metric) = input else { panic!("{input:?}") };
+        self.columns[metric].slice(self.rows.clone())
+    }
+
+    fn cutoff(&self, _: CutoffId) -> Result<Decimal, Fault> {
+        unreachable!("the pack has no cutoff")
+    }
+
+    fn call(&self, _: ScriptFunctionId, _: &[Option<Value>], _: usize) -> Result<Value, Fault> {
+        unreachable!("the pack has no script")
+    }
 }
 
 /// What the interpreter takes, and the tiers that it finds.

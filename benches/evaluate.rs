@@ -10,13 +10,14 @@
 mod generator;
 mod group_by;
 mod measure;
+mod program;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use generator::{AS_OF, FULL, QUICK, Size, Times};
-use measure::{Memory, Seconds, median, middle, time};
+use measure::{Seconds, median, middle, time};
+use program::{Evaluate, Project};
 use tierkeeper::build::{Origin, Rules};
 use tierkeeper::expr::column::{Data, Ints};
 use tierkeeper::lifecycle::Standings;
@@ -51,13 +52,14 @@ fn measure(size: Size) -> Seconds {
     generator::make(&store, size, Times::Text).expect("the store can be written");
     let state = store.with_extension("tiers.db");
     println!("\n{} customers, {} orders; medians of {RUNS}", size.customers, size.orders);
+    let project = Project { pack: PACK, store: &store, state: &state, set: &[] };
     let (mut queries, mut firsts, mut seconds) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
         queries.push(time(|| group_by::run(&store)).1);
         let _ = std::fs::remove_file(&state);
-        firsts.push(Evaluate::run(&store, &state));
+        firsts.push(project.evaluate(AS_OF));
         let before = stamp(&state);
-        seconds.push(Evaluate::run(&store, &state));
+        seconds.push(project.evaluate(AS_OF));
         assert_eq!(before, stamp(&state), "a second pass without new facts writes nothing");
     }
     let query = median(&queries);
@@ -104,42 +106,6 @@ fn row(name: &str, runs: &[Evaluate], query: Seconds) -> Seconds {
 fn stamp(state: &Path) -> (u64, Option<SystemTime>) {
     let file = std::fs::metadata(state).expect("the state was written");
     (file.len(), file.modified().ok())
-}
-
-/// One run of the program.
-struct Evaluate {
-    took: Seconds,
-    /// Seconds that it spent writing, as it says.
-    write: f64,
-    memory: Memory,
-}
-
-impl Evaluate {
-    fn run(store: &Path, state: &Path) -> Evaluate {
-        let (start, before) = (Instant::now(), measure::processor_seconds().children);
-        let child = Command::new(env!("CARGO_BIN_EXE_tierkeeper"))
-            .args(["evaluate", "--timings", "--format", "json", "--pack", PACK])
-            .args(["--as-of", &AS_OF.to_string()])
-            .arg("--store")
-            .arg(store)
-            .arg("--state")
-            .arg(state)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let process = child.id();
-        let watcher = std::thread::spawn(move || Memory::watch(process));
-        let output = child.wait_with_output().expect("the program ends");
-        let elapsed = start.elapsed().as_secs_f64();
-        assert!(output.status.success(), "the pass succeeds");
-        let memory = watcher.join().expect("the watcher ends");
-        let processor = measure::processor_seconds().children - before;
-        let summary: serde_json::Value =
-            serde_json::from_slice(&output.stdout).expect("the summary is JSON");
-        let write = summary["seconds"]["write"].as_f64().expect("timings were asked for");
-        Evaluate { took: Seconds { elapsed, processor }, write, memory }
-    }
 }
 
 /// The parts of a first pass, in this process; and that its aggregates are those of the query.

@@ -26,5 +26,6 @@ pub mod pack;
 pub mod pass;
 pub mod program;
 pub mod script;
+pub mod simulate;
 pub mod source;
 pub mod store;

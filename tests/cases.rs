@@ -6,6 +6,10 @@
 mod case;
 #[path = "cases/compare.rs"]
 mod compare;
+#[path = "cases/expected.rs"]
+mod expected;
+#[path = "cases/lines.rs"]
+mod lines;
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,12 +23,9 @@ fn every_case_comes_out_as_worked_out() {
     assert!(!folders.is_empty());
     for folder in folders {
         let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
-        faults.extend(
-            Case::open(&folder, "store.sql")
-                .run()
-                .into_iter()
-                .map(|fault| format!("{name}: {fault}")),
-        );
+        let text = fs::read_to_string(folder.join("expected.csv")).expect("expected.csv");
+        let found = expected::run(Case::open(&folder, "store.sql"), &text);
+        faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
     }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
@@ -38,9 +39,9 @@ fn twelve_customers_with_every_trap() {
         "skipped_rows": {"no customer": 3, "unknown customer": 3}}"#;
     let mut faults = Vec::new();
     for date in ["2024-02-29", "2024-03-31"] {
-        faults.extend(case.command(&format!("as-of {date} {skipped}")));
+        faults.extend(case.command(&format!("as-of {date} {skipped}"), ""));
         let table = fs::read_to_string(folder.join(format!("expected-{date}.csv")));
-        faults.extend(case.list(&table.expect("the expected table")));
+        faults.extend(expected::compare(&case, &table.expect("the expected table")));
     }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }

@@ -1,5 +1,7 @@
 //! `evaluate`, `list` and `explain` on a shop whose numbers can be worked out by hand.
 
+#[path = "cli_pass/explained.rs"]
+mod explained;
 #[allow(dead_code, reason = "each test file uses a part of it")]
 mod shop;
 
@@ -145,7 +147,7 @@ fn explain_in_json() {
         club["criteria"][1],
         json!({
             "tier": "vip", "slot": "enter", "text": "top_percent(10, spend)", "met": false,
-            "measured": 812.4, "asked": 1200, "gap": 387.6
+            "measured": 812.4, "asked": 1200, "gap": 387.6, "taken_on": AS_OF
         })
     );
     assert_eq!(club["criteria"][2]["slot"], "keep");
@@ -161,7 +163,8 @@ fn explain_in_json() {
         club["next"],
         json!({
             "tier": "vip",
-            "needs": [{"metric": "spend", "now": 812.4, "asked": 1000, "gap": 187.6}]
+            "needs": [{"metric": "spend", "now": 812.4, "asked": 1000, "gap": 187.6}],
+            "changes": [{"metric": "spend", "now": 812.4, "to": 1000, "by": 187.6}]
         })
     );
     assert_eq!(page["metrics"], json!({"spend": 812.4, "order_count": 2, "days_away": 11}));

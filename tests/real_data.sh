@@ -121,4 +121,8 @@ python3 "$root/tests/independent/online_retail.py" online_retail.csv --figures \
     --as-of 2011-06-30 --evaluate evaluate-2011-06-30.json --list list-2011-06-30.csv \
     --as-of 2011-12-09 --evaluate evaluate-2011-12-09.json --list list-2011-12-09.csv \
     || fail "the second computation disagrees"
+# The worked example prints what it shows.
+mkdir wholesaler && cp -R "$root"/fixtures/wholesaler/* wholesaler/ && cp online_retail.csv wholesaler/ \
+    || fail "the example cannot be prepared"
+python3 "$root/tests/pages.py" "$binary" "$root/docs/wholesaler.md" --in wholesaler || fail "docs/wholesaler.md shows something else"
 echo "real data: all agrees"

@@ -63,6 +63,14 @@ pub fn processor_seconds() -> ProcessorSeconds {
     ProcessorSeconds { own: of(0..2), children: of(2..4) }
 }
 
+/// Bytes that this process and its children that have ended gave to files; 0 where the system does
+/// not tell.
+pub fn bytes_written() -> u64 {
+    let io = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+    let written = io.lines().find_map(|line| line.strip_prefix("wchar: "));
+    written.and_then(|bytes| bytes.parse().ok()).unwrap_or(0)
+}
+
 /// The most memory that a process has used so far, as `/proc` tells while it lives.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Memory {

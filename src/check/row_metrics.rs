@@ -182,6 +182,9 @@ impl Checker<'_> {
             ParsedWindow::MembershipYear => {
                 Window::MembershipYear(self.date_attribute("joined", parsed.span)?)
             }
+            ParsedWindow::PreviousMembershipYear => {
+                Window::PreviousMembershipYear(self.date_attribute("joined", parsed.span)?)
+            }
             ParsedWindow::Tier(ladder) => {
                 Window::Tier(self.ladder_named(&ladder.value, ladder.span)?)
             }
@@ -222,17 +225,19 @@ impl Checker<'_> {
         }
         let Draft::Done(metric) = &self.drafts[id] else { return None };
         let mut metric = metric.as_ref().clone();
-        let calendar = match &mut metric.kind {
+        let before = match &mut metric.kind {
             MetricKind::Rows(row) => match row.window {
-                Window::Calendar(period) => {
-                    row.window = Window::Previous(period);
-                    true
+                Window::Calendar(period) => Some((row, Window::Previous(period))),
+                Window::MembershipYear(joined) => {
+                    Some((row, Window::PreviousMembershipYear(joined)))
                 }
-                _ => false,
+                _ => None,
             },
-            _ => false,
+            _ => None,
         };
-        if !calendar {
+        if let Some((row, window)) = before {
+            row.window = window;
+        } else {
             let name = metric.name;
             self.report(
                 Diagnostic::new(

@@ -47,7 +47,8 @@ fn covers_a_year(window: Window) -> bool {
         },
         Window::Calendar(Period::Year)
         | Window::Previous(Period::Year)
-        | Window::MembershipYear(_) => true,
+        | Window::MembershipYear(_)
+        | Window::PreviousMembershipYear(_) => true,
         _ => false,
     }
 }

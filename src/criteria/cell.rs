@@ -1,4 +1,4 @@
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
@@ -42,6 +42,9 @@ impl Number {
 
     /// Two mantissas of one scale; `None` where they need more than 128 bits.
     fn aligned(self, other: Number) -> Option<(i128, i128, u32)> {
+        if self.scale == other.scale {
+            return Some((self.mantissa, other.mantissa, self.scale));
+        }
         let scale = self.scale.max(other.scale);
         let raised = |number: Number| match scale - number.scale {
             0 => Some(number.mantissa),
@@ -164,43 +167,51 @@ impl<'a> Cell<'a> {
     }
 
     /// Writes it as [`super::value_json`] does; a fault as null.
-    pub fn write(self, text: &mut String) {
+    pub fn write(self, text: &mut Vec<u8>) {
         match self {
-            Cell::Null | Cell::Fault => text.push_str("null"),
+            Cell::Null | Cell::Fault => text.extend(b"null"),
             Cell::Number(Number { mantissa, scale }) => numeral::push(text, mantissa, scale),
-            Cell::Flag(true) => text.push_str("true"),
-            Cell::Flag(false) => text.push_str("false"),
+            Cell::Flag(true) => text.extend(b"true"),
+            Cell::Flag(false) => text.extend(b"false"),
             Cell::Date(day) => write_date(day, text),
             Cell::Text(value) => write_text(value, text),
             Cell::List(items) => {
-                text.push('[');
+                text.push(b'[');
                 for (index, item) in items.iter().enumerate() {
                     if index > 0 {
-                        text.push(',');
+                        text.push(b',');
                     }
                     Cell::of(item).write(text);
                 }
-                text.push(']');
+                text.push(b']');
             }
         }
     }
 }
 
-fn write_date(day: i32, text: &mut String) {
-    text.push('"');
-    // Writing into a string cannot fail.
-    let _ = write!(text, "{}", date_from_days(day));
-    text.push('"');
+fn write_date(day: i32, text: &mut Vec<u8>) {
+    // Writing into memory cannot fail.
+    let _ = write!(Utf8(text), "\"{}\"", date_from_days(day));
 }
 
-fn write_text(value: &str, text: &mut String) {
+/// Bytes as formatting wants them.
+struct Utf8<'a>(&'a mut Vec<u8>);
+
+impl fmt::Write for Utf8<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend(text.as_bytes());
+        Ok(())
+    }
+}
+
+fn write_text(value: &str, text: &mut Vec<u8>) {
     let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
     if value.bytes().all(is_plain) {
-        text.push('"');
-        text.push_str(value);
-        text.push('"');
+        text.push(b'"');
+        text.extend(value.as_bytes());
+        text.push(b'"');
     } else {
         // Rare: it has something to escape.
-        text.push_str(&Json::from(value).to_string());
+        text.extend(Json::from(value).to_string().as_bytes());
     }
 }

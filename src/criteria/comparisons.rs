@@ -1,6 +1,7 @@
 use serde_json::{Value as Json, json};
 
 use super::cell::{Cell, Cells};
+use super::recorded::Recording;
 use super::{Asked, Direction, Leaf, Recorded, Requirement, Sides, value_json};
 use crate::expr::{Condition, Evaluated, Expr, Inputs, Value, compare, evaluate};
 use crate::program::Program;
@@ -41,27 +42,29 @@ impl<'p> Comparisons<'p> {
         leaves.collect()
     }
 
-    /// Adds a text for each asked row of a block: for each comparison `[met, measured, gap]`, and
+    /// A text for each asked row of a block: for each comparison `[met, measured, gap]`, and
     /// `asked` as a fourth where the template has none. `met` is 1 or 0; what is unknown or a
     /// fault is null.
-    pub fn record(&self, block: &dyn Inputs, asked: &[bool], into: &mut Recorded) {
+    pub fn record(&self, block: &dyn Inputs, asked: &[bool]) -> Recorded {
         if !asked.contains(&true) {
-            return;
+            return Recorded::default();
         }
         let measured: Vec<Measured<'_>> =
             self.leaves.iter().map(|leaf| self.measure(leaf, block, asked)).collect();
         let lanes: Vec<Lane<'_>> = measured.iter().map(Measured::lane).collect();
+        let mut recording = Recording::default();
         for row in (0..asked.len()).filter(|row| asked[*row]) {
-            into.texts.push('[');
+            recording.bytes.push(b'[');
             for (index, lane) in lanes.iter().enumerate() {
                 if index > 0 {
-                    into.texts.push(',');
+                    recording.bytes.push(b',');
                 }
-                lane.write(row, &mut into.texts);
+                lane.write(row, &mut recording.bytes);
             }
-            into.texts.push(']');
-            into.end();
+            recording.bytes.push(b']');
+            recording.end();
         }
+        recording.done()
     }
 
     fn measure<'a>(&self, leaf: &Leaf<'p>, block: &'a dyn Inputs, active: &[bool]) -> Measured<'a> {
@@ -144,7 +147,7 @@ struct Lane<'a> {
 }
 
 impl Lane<'_> {
-    fn write(&self, row: usize, text: &mut String) {
+    fn write(&self, row: usize, text: &mut Vec<u8>) {
         let measured = self.measured.get(row);
         let mut direction = self.direction;
         let (asked, items) = match &self.asked {
@@ -171,32 +174,32 @@ impl Lane<'_> {
             holds => matches!(holds, Cell::Flag(true)) != self.negated,
         };
         let is_faulty = matches!(measured, Cell::Fault) || matches!(asked, Cell::Fault);
-        text.push_str(if met && !is_faulty { "[1," } else { "[0," });
+        text.extend(if met && !is_faulty { b"[1," } else { b"[0," });
         measured.write(text);
-        text.push(',');
+        text.push(b',');
         Cell::gap(direction, measured, asked).write(text);
         match items {
             Some(items) => {
-                text.push(',');
+                text.push(b',');
                 write_items(items, row, text);
             }
             None if !self.constant => {
-                text.push(',');
+                text.push(b',');
                 asked.write(text);
             }
             None => {}
         }
-        text.push(']');
+        text.push(b']');
     }
 }
 
-fn write_items(items: &[Cells<'_>], row: usize, text: &mut String) {
-    text.push('[');
+fn write_items(items: &[Cells<'_>], row: usize, text: &mut Vec<u8>) {
+    text.push(b'[');
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
-            text.push(',');
+            text.push(b',');
         }
         item.get(row).write(text);
     }
-    text.push(']');
+    text.push(b']');
 }

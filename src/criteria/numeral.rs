@@ -1,66 +1,60 @@
 //! Numbers as digits, without a decimal in between: what the hot path writes.
 
+use std::ops::{Div, Rem};
+
 /// Digits of the largest 128-bit number, a sign, a point, and a zero before it.
 const LONGEST: usize = 42;
 
 /// Writes `mantissa × 10^-scale` without trailing zeros and without exponent. The scale is at
 /// most that of a decimal.
-pub(super) fn push(text: &mut String, mantissa: i128, scale: u32) {
-    let mut digits = Digits { bytes: [0; LONGEST], start: LONGEST, places: scale };
-    let mut magnitude = mantissa.unsigned_abs();
-    let mut rest = loop {
-        match u64::try_from(magnitude) {
-            Ok(narrow) => break narrow,
-            Err(_) => {
-                digits.push((magnitude % 10) as u8);
-                magnitude /= 10;
-            }
-        }
-    };
-    loop {
-        let is_whole = digits.places == 0;
-        digits.push((rest % 10) as u8);
-        rest /= 10;
-        if is_whole && rest == 0 {
-            break;
-        }
+pub(super) fn push(text: &mut Vec<u8>, mantissa: i128, scale: u32) {
+    let mut digits = Digits { bytes: [0; LONGEST], start: LONGEST };
+    let magnitude = mantissa.unsigned_abs();
+    // 64 bits are several times faster, and mostly enough.
+    match u64::try_from(magnitude) {
+        Ok(narrow) => digits.put_all(narrow, scale),
+        Err(_) => digits.put_all(magnitude, scale),
     }
     if mantissa < 0 {
         digits.put(b'-');
     }
-    text.push_str(digits.as_str());
+    text.extend(&digits.bytes[digits.start..]);
 }
 
-/// A number from its last digit to its first.
+/// A number, written from its last digit to its first.
 struct Digits {
     bytes: [u8; LONGEST],
     start: usize,
-    /// Places that are still to come before the point.
-    places: u32,
 }
 
 impl Digits {
-    fn push(&mut self, digit: u8) {
-        if self.places == 0 {
-            return self.put(b'0' + digit);
+    fn put_all<T>(&mut self, mut rest: T, mut places: u32)
+    where
+        T: Copy + PartialEq + From<u8> + Div<Output = T> + Rem<Output = T> + TryInto<u8>,
+    {
+        let (zero, ten) = (T::from(0), T::from(10));
+        while places > 0 && rest % ten == zero {
+            rest = rest / ten;
+            places -= 1;
         }
-        self.places -= 1;
-        let follows = self.start < LONGEST;
-        if digit != 0 || follows {
-            self.put(b'0' + digit);
-        }
-        if self.places == 0 && self.start < LONGEST {
-            self.put(b'.');
+        loop {
+            self.put(b'0' + (rest % ten).try_into().unwrap_or_default());
+            rest = rest / ten;
+            match places {
+                0 if rest == zero => return,
+                0 => {}
+                1 => {
+                    self.put(b'.');
+                    places = 0;
+                }
+                _ => places -= 1,
+            }
         }
     }
 
     fn put(&mut self, byte: u8) {
         self.start -= 1;
         self.bytes[self.start] = byte;
-    }
-
-    fn as_str(&self) -> &str {
-        str::from_utf8(&self.bytes[self.start..]).unwrap_or_default()
     }
 }
 
@@ -73,9 +67,9 @@ mod tests {
     use crate::criteria::number_json;
 
     fn written(mantissa: i128, scale: u32) -> String {
-        let mut text = String::new();
+        let mut text = Vec::new();
         push(&mut text, mantissa, scale);
-        text
+        String::from_utf8(text).expect("digits")
     }
 
     #[test]

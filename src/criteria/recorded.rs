@@ -1,9 +1,16 @@
-/// Texts one behind the other in one string: what a million rows measured has no allocation of
+/// Texts one behind the other in one string: what thousands of rows measured has no allocation of
 /// its own for each of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recorded {
-    pub(super) texts: String,
+    texts: String,
     /// Where each text ends.
+    ends: Vec<usize>,
+}
+
+/// Texts while they are written, as the bytes of UTF-8.
+#[derive(Debug, Default)]
+pub(super) struct Recording {
+    pub(super) bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
@@ -26,17 +33,19 @@ impl Recorded {
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|index| self.get(index))
     }
+}
 
-    /// Adds the texts of another behind the own.
-    pub fn append(&mut self, other: &Recorded) {
-        let start = self.texts.len();
-        self.texts.push_str(&other.texts);
-        self.ends.extend(other.ends.iter().map(|end| start + end));
-    }
-
+impl Recording {
     /// Ends the text that was written since the last.
     pub(super) fn end(&mut self) {
-        self.ends.push(self.texts.len());
+        self.ends.push(self.bytes.len());
+    }
+
+    pub(super) fn done(mut self) -> Recorded {
+        self.bytes.shrink_to_fit();
+        // Asked once for all texts, and not for every number in them.
+        let texts = String::from_utf8(self.bytes).expect("only texts were written");
+        Recorded { texts, ends: self.ends }
     }
 }
 
@@ -46,17 +55,13 @@ mod tests {
 
     #[test]
     fn texts_come_back_in_their_order() {
-        let of = |texts: &[&str]| {
-            let mut recorded = Recorded::default();
-            for text in texts {
-                recorded.texts.push_str(text);
-                recorded.end();
-            }
-            recorded
-        };
-        let mut all = of(&["[1]", "[]"]);
-        all.append(&of(&["", "[2]"]));
-        assert_eq!(all.iter().collect::<Vec<_>>(), ["[1]", "[]", "", "[2]"]);
-        assert_eq!(all, of(&["[1]", "[]", "", "[2]"]));
+        let mut recording = Recording::default();
+        for text in ["[1]", "[\"ğ\"]", "", "[2]"] {
+            recording.bytes.extend(text.as_bytes());
+            recording.end();
+        }
+        let recorded = recording.done();
+        assert_eq!(recorded.iter().collect::<Vec<_>>(), ["[1]", "[\"ğ\"]", "", "[2]"]);
+        assert_eq!((recorded.len(), recorded.get(3)), (4, "[2]"));
     }
 }

@@ -1,6 +1,6 @@
 //! What a block records is what an explanation measures, customer by customer.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use rust_decimal::Decimal;
@@ -14,7 +14,7 @@ use crate::expr::samples::naive;
 use crate::expr::samples::sample::Sample;
 use crate::expr::samples::trees::conditions;
 use crate::expr::{Condition, CutoffId, Expr, Fault, Inputs, Value, days_from_date};
-use crate::pass::fixture::{facts, population, program};
+use crate::pass::fixture::{facts, population, shop};
 use crate::pass::standing_columns;
 use crate::program::Program;
 use crate::source::Sources;
@@ -62,6 +62,10 @@ impl Measure for Row<'_> {
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault> {
         self.0.cutoff(cutoff)
     }
+
+    fn taken_on(&self, _: CutoffId) -> Option<Date> {
+        None
+    }
 }
 
 /// Expressions of samples have no place in a file.
@@ -74,13 +78,11 @@ fn no_texts() -> Sources {
 /// A program with a metric for every column of a sample.
 fn sampled() -> Program {
     let metrics: String = (0..11).map(|id| format!("  m{id}: {{ count: orders }}\n")).collect();
-    program("", &metrics, "")
+    shop("", &metrics, "")
 }
 
 fn recorded(comparisons: &Comparisons<'_>, block: &dyn Inputs, asked: &[bool]) -> Recorded {
-    let mut recorded = Recorded::default();
-    comparisons.record(block, asked, &mut recorded);
-    recorded
+    comparisons.record(block, asked)
 }
 
 proptest! {
@@ -213,7 +215,7 @@ ladders:
     tiers:
       vip: { enter: ['top_count(1, spend)', 'spend >= average(spend)'] }
 ";
-    let program = program("", "", pack);
+    let program = shop("", "", pack);
     let population = population(
         &program,
         facts(&program, &[(100, 1, 1), (350, 1, 1), (0, 1, 1)]),
@@ -222,14 +224,14 @@ ladders:
     let standings = crate::pass::fixture::nobody(&program, 3);
     let columns = standing_columns(&program, &standings, population.as_of);
     let comparisons = Comparisons::of(&program, &program.ladders[0].tiers[0].enter);
-    let mut all = Recorded::default();
+    let mut all = Vec::new();
     for slot in 0..3 {
         population.with_customer(&program, &columns, slot, |customer| {
-            comparisons.record(customer, &[true], &mut all);
+            all.push(comparisons.record(customer, &[true]).get(0).to_owned());
         });
     }
     assert_eq!(
-        all.iter().collect::<Vec<_>>(),
+        all,
         [
             "[[0,100,250,350],[0,100,50,150]]",
             "[[1,350,0,350],[1,350,-200,150]]",

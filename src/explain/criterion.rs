@@ -1,8 +1,9 @@
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Measure;
 use crate::criteria::{Asked, Direction, Joined, Leaf, Sides};
-use crate::expr::{CutoffId, Fault, Input, MetricId, Node, TierId, Unit, Value, decimal};
+use crate::expr::{CutoffId, Expr, Fault, Input, MetricId, Node, TierId, Unit, Value, decimal};
 use crate::program::Program;
 use crate::source::Sources;
 
@@ -45,6 +46,8 @@ pub struct Criterion {
     pub subject: String,
     /// The top that it asks to be in.
     pub top: Option<CutoffId>,
+    /// Since when what it asks of the population has been as it is: of several the earliest.
+    pub taken_on: Option<Date>,
     /// Why there is no answer.
     pub fault: Option<Fault>,
     /// How it is joined to the criterion before it.
@@ -93,6 +96,7 @@ impl Criterion {
                 Asked::Top(cutoff) => Some(cutoff),
                 _ => None,
             },
+            taken_on: taken_on(leaf.expr, customer),
             measured,
             asked,
             fault,
@@ -102,7 +106,7 @@ impl Criterion {
 }
 
 /// What is asked of this customer, and how.
-fn asked(
+pub(super) fn asked(
     sides: &Sides<'_>,
     measured: &Result<Value, Fault>,
     customer: &dyn Measure,
@@ -125,6 +129,18 @@ fn asked(
         Asked::Flag(flag) => Ok(Value::Flag(flag)),
     };
     (asked, sides.direction)
+}
+
+/// When the cutoffs were taken that an expression reads.
+fn taken_on(expr: &Expr, customer: &dyn Measure) -> Option<Date> {
+    let mut earliest = None;
+    expr.visit(&mut |part| {
+        if let Node::Cutoff(cutoff) | Node::Input(Input::Top(cutoff)) = part.node {
+            let taken_on = customer.taken_on(cutoff);
+            earliest = earliest.into_iter().chain(taken_on).min();
+        }
+    });
+    earliest
 }
 
 fn is_more(a: &Value, b: &Value) -> bool {

@@ -1,8 +1,10 @@
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::change::changes;
 use super::message::mentioned;
-use super::{Explanation, Measure, explain_ladder};
-use crate::expr::{CutoffId, Expr, Fault, Inputs, Value, evaluate, holds};
+use super::{Explanation, Measure, Next, explain_ladder};
+use crate::expr::{CutoffId, Expr, Fault, Inputs, LadderId, Value, evaluate, holds};
 use crate::metrics::population::Population;
 use crate::pass::{After, benefits};
 use crate::program::{Alert, Program};
@@ -21,7 +23,12 @@ pub fn explain<'a>(
         let ladders = (0..program.ladders.len())
             .map(|ladder| {
                 let standing = after.standings.get(ladder, slot);
-                explain_ladder(program, texts, ladder, standing, &customer)
+                let mut ladder = explain_ladder(program, texts, ladder, standing, &customer);
+                if let Some(next) = &mut ladder.next {
+                    let place = (ladder.ladder, next.tier);
+                    next.changes = changes(program, population, after, slot, place);
+                }
+                ladder
             })
             .collect();
         let metrics = (0..program.metrics.len())
@@ -44,6 +51,21 @@ pub fn explain<'a>(
     })
 }
 
+/// What a customer misses for the next tier of a ladder, without the changes that would be enough:
+/// those are decided one by one.
+pub fn next_tier(
+    program: &Program,
+    texts: &Sources,
+    population: &Population,
+    after: &After,
+    (ladder, slot): (LadderId, usize),
+) -> Option<Next> {
+    population.with_customer(program, after.asked(), slot, |inputs| {
+        let standing = after.standings.get(ladder, slot);
+        explain_ladder(program, texts, ladder, standing, &OneCustomer { population, inputs }).next
+    })
+}
+
 /// Whether an alert's condition holds for the customer.
 fn is_about(alert: &Alert, inputs: &dyn Inputs, after: &After, slot: usize) -> bool {
     let holds_tier = alert.holders.is_none_or(|(ladder, tier)| {
@@ -53,9 +75,9 @@ fn is_about(alert: &Alert, inputs: &dyn Inputs, after: &After, slot: usize) -> b
 }
 
 /// What expressions read of one customer.
-struct OneCustomer<'a> {
-    population: &'a Population,
-    inputs: &'a dyn Inputs,
+pub(super) struct OneCustomer<'a> {
+    pub population: &'a Population,
+    pub inputs: &'a dyn Inputs,
 }
 
 impl Measure for OneCustomer<'_> {
@@ -64,6 +86,10 @@ impl Measure for OneCustomer<'_> {
     }
 
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault> {
-        self.population.cutoff(cutoff).map_or(Ok(Decimal::ZERO), |taken| taken.value)
+        self.inputs.cutoff(cutoff)
+    }
+
+    fn taken_on(&self, cutoff: CutoffId) -> Option<Date> {
+        self.population.cutoff(cutoff).map(|taken| taken.taken_on)
     }
 }

@@ -2,7 +2,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Criterion, Explanation, LadderExplanation};
 use crate::criteria::{number_json, value_json};
-use crate::lifecycle::Standing;
+use crate::lifecycle::{Event, Standing};
 use crate::pass::{GivenValue, Why};
 use crate::program::Program;
 
@@ -98,15 +98,32 @@ impl LadderExplanation {
                         "gap": number_json(need.gap),
                     }))
                     .collect::<Vec<_>>(),
+                "changes": next
+                    .changes
+                    .iter()
+                    .map(|change| json!({
+                        "metric": program.metrics[change.metric].name,
+                        "now": number_json(change.now),
+                        "to": number_json(change.to),
+                        "by": number_json(change.by),
+                    }))
+                    .collect::<Vec<_>>(),
+            })),
+            "next_change": self.next_change.map(|change| json!({
+                "on": change.on.to_string(),
+                "event": change.event.map(Event::name),
+                "to": change.to.tier.map(|tier| &tiers[tier].name),
+                "review_on": date(change.to.review_on),
+                "grace_until": date(change.to.grace_until),
             })),
         })
     }
 }
 
 impl Criterion {
-    /// The shape of a criterion wherever one is written.
+    /// The shape of a criterion wherever one is written; `taken_on` where it is known.
     pub fn to_json(&self, tier: &str) -> Json {
-        json!({
+        let mut json = json!({
             "tier": tier,
             "slot": self.slot.name(),
             "text": self.text,
@@ -114,6 +131,10 @@ impl Criterion {
             "measured": value_json(&self.measured),
             "asked": value_json(&self.asked),
             "gap": self.gap.map(number_json),
-        })
+        });
+        if let Some(taken_on) = self.taken_on {
+            json["taken_on"] = json!(taken_on.to_string());
+        }
+        json
     }
 }

@@ -4,21 +4,28 @@
 //! [`Explanation`], plain values that the command line, tests and services show in their own
 //! way. Never: deciding anything anew, IO, or colours.
 
+mod ahead;
+mod change;
+#[cfg(test)]
+mod change_tests;
 mod criterion;
 mod customer;
 mod json;
 mod message;
 mod next;
+mod recorded;
 mod words;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+pub use ahead::NextChange;
 pub use criterion::{Criterion, Slot};
-pub use customer::explain;
+pub use customer::{explain, next_tier};
 pub use json::given_json;
 pub use message::Mentioned;
-pub use next::{Need, Next};
+pub use next::{Change, Need, Next};
+pub use recorded::recorded;
 pub use words::{Words, plain_number};
 
 use crate::criteria::Requirement;
@@ -35,6 +42,9 @@ pub trait Measure {
 
     /// Of a top the smallest measure that is in it.
     fn border(&self, cutoff: CutoffId) -> Result<Decimal, Fault>;
+
+    /// When a cutoff was taken; `None` where that is not known.
+    fn taken_on(&self, cutoff: CutoffId) -> Option<Date>;
 }
 
 /// Everything there is to say about one customer.
@@ -61,6 +71,8 @@ pub struct LadderExplanation {
     pub criteria: Vec<Criterion>,
     /// `None`: there is no higher tier to earn.
     pub next: Option<Next>,
+    /// `None`: no date is known on which something can change, or nobody has looked ahead.
+    pub next_change: Option<NextChange>,
 }
 
 /// What a ladder asks of a customer, and what it measured.
@@ -82,13 +94,13 @@ pub fn explain_ladder(
             }
         }
     }
-    let next = next_tier(program, ladder, standing.tier)
+    let next = tier_above(program, ladder, standing.tier)
         .map(|tier| next::next(program, texts, ladder, tier, customer));
-    LadderExplanation { ladder, standing, criteria, next }
+    LadderExplanation { ladder, standing, criteria, next, next_change: None }
 }
 
 /// The next higher tier that can be earned.
-fn next_tier(program: &Program, ladder: LadderId, held: Option<TierId>) -> Option<TierId> {
+fn tier_above(program: &Program, ladder: LadderId, held: Option<TierId>) -> Option<TierId> {
     let tiers = &program.ladders[ladder].tiers;
     (0..held.unwrap_or(tiers.len()))
         .rev()

@@ -16,6 +16,18 @@ pub struct Next {
     pub others: Vec<String>,
     /// The gaps as parts of what is asked, added up.
     pub distance: Decimal,
+    /// Each earns the tier, or a higher one, by itself; the smallest first.
+    pub changes: Vec<Change>,
+}
+
+/// Another value of one metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    pub metric: MetricId,
+    pub now: Decimal,
+    pub to: Decimal,
+    /// What `to` is more than `now`; negative: less.
+    pub by: Decimal,
 }
 
 /// A number that is not reached yet.
@@ -39,6 +51,26 @@ struct Way {
     others: Vec<String>,
     /// Gaps as parts of what is asked.
     distance: Decimal,
+}
+
+impl Next {
+    /// Whether meeting a need is by itself enough.
+    pub fn is_enough(&self, need: &Need) -> bool {
+        self.changes.iter().any(|change| change.meets(need))
+    }
+
+    /// The changes that no need says already.
+    pub fn other_changes(&self) -> impl Iterator<Item = &Change> {
+        let is_said = |change: &&Change| self.needs.iter().any(|need| change.meets(need));
+        self.changes.iter().filter(move |change| !is_said(change))
+    }
+}
+
+impl Change {
+    /// Whether it goes exactly where a need asks.
+    fn meets(&self, need: &Need) -> bool {
+        need.metric == Some(self.metric) && need.asked == self.to
+    }
 }
 
 impl Way {
@@ -76,7 +108,7 @@ pub(super) fn next(
     let measure =
         &|leaf: &Leaf<'_>| Criterion::of(*leaf, program, texts, (tier, Slot::Enter), customer);
     let Way { needs, others, distance } = way(&enter, measure);
-    Next { tier, needs, others, distance }
+    Next { tier, needs, others, distance, changes: Vec::new() }
 }
 
 type MeasureLeaf<'a> = dyn Fn(&Leaf<'_>) -> Criterion + 'a;

@@ -1,10 +1,12 @@
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{Criterion, Need};
+use super::{Change, Criterion, Need, NextChange};
 use crate::criteria::Direction;
 use crate::expr::{MetricId, NEVER_DAYS, Unit, Value};
+use crate::lifecycle::Event;
 use crate::pass::{GivenValue, Why};
-use crate::program::{BenefitKind, CutoffKind, LocalText, MetricKind, Program};
+use crate::program::{BenefitKind, CutoffKind, Ladder, LocalText, MetricKind, Program};
 
 /// Values and criteria as people read them: with the money's decimals, in their language.
 #[derive(Debug, Clone, Copy)]
@@ -104,19 +106,25 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// `812.40 of 1000.00: 187.60 short`
-    pub fn outcome(&self, criterion: &Criterion) -> String {
+    /// `812.40 of 1000.00: 187.60 short`; what was taken over the population on another date
+    /// than the one that is explained says so.
+    pub fn outcome(&self, criterion: &Criterion, as_of: Date) -> String {
         if let Some(fault) = criterion.fault {
             return format!("no answer: {}", fault.words());
         }
         let Criterion { direction, unit, .. } = *criterion;
         let measured = self.value(&criterion.measured, unit);
         let asked = self.value(&criterion.asked, unit);
+        let taken = match criterion.taken_on.filter(|taken_on| *taken_on != as_of) {
+            Some(taken_on) => format!(", taken {taken_on}"),
+            None => String::new(),
+        };
         match (direction, &criterion.asked) {
-            (Direction::Other, Value::Flag(_)) => measured,
+            (Direction::Other, Value::Flag(_)) => format!("{measured}{taken}"),
             _ => {
                 let gap = criterion.gap.filter(|_| !criterion.met);
-                self.relation(&measured, &asked, direction, gap, unit)
+                let relation = format!("{}{taken}", relation(&measured, &asked, direction));
+                self.with_gap(relation, direction, gap, unit)
             }
         }
     }
@@ -125,28 +133,52 @@ impl<'a> Words<'a> {
     pub fn need(&self, need: &Need) -> String {
         let name = self.subject(need.metric, &need.name);
         let (now, asked) = (self.number(need.now, need.unit), self.number(need.asked, need.unit));
-        let relation = self.relation(&now, &asked, need.direction, Some(need.gap), need.unit);
+        let relation = relation(&now, &asked, need.direction);
+        let relation = self.with_gap(relation, need.direction, Some(need.gap), need.unit);
         format!("{name} {relation}")
     }
 
-    /// How a measured value stands to what is asked, with the gap where it is not met.
-    fn relation(
+    /// `Spend up by 187.60 to 1000.00`
+    pub fn change(&self, change: &Change) -> String {
+        let unit = self.program.metrics[change.metric].unit;
+        let direction = if change.by < Decimal::ZERO { "down" } else { "up" };
+        let (by, to) = (self.number(change.by.abs(), unit), self.number(change.to, unit));
+        format!("{} {direction} by {by} to {to}", self.metric(change.metric))
+    }
+
+    /// `On 2026-12-15, if nothing more is bought: falls to Gold`
+    pub fn next_change(&self, ladder: &Ladder, change: &NextChange) -> String {
+        let tier = change.to.tier.map(|tier| &ladder.tiers[tier]);
+        let tier = tier.map(|tier| self.title(&tier.title, &tier.name));
+        let stays = tier.map_or_else(|| "has no tier".to_owned(), |tier| format!("stays {tier}"));
+        let until = match change.to.review_on {
+            Some(until) if until > change.on => format!(" until {until}"),
+            _ => String::new(),
+        };
+        let tier = tier.unwrap_or("no tier");
+        let what = match (change.event, change.to.grace_until) {
+            (Some(Event::Entered | Event::Upgraded), _) => format!("rises to {tier}"),
+            (Some(Event::Downgraded), _) => format!("falls to {tier}"),
+            (Some(Event::Left), _) => "falls out of the ladder".to_owned(),
+            (Some(Event::Migrated), _) => format!("moves to {tier}"),
+            (Some(Event::GraceStarted), Some(until)) => format!("begins a grace until {until}"),
+            (Some(Event::Retained), _) => format!("{stays}{until}"),
+            (Some(Event::GraceRecovered), _) => format!("has caught up, {stays}{until}"),
+            (Some(Event::HoldEnded), _) => format!("the hold ends, {stays}"),
+            (Some(Event::Fault), _) => format!("there is no answer, {stays}"),
+            _ => stays,
+        };
+        format!("On {}, if nothing more is bought: {what}", change.on)
+    }
+
+    /// How a measured value stands to what is asked, and what is missing.
+    fn with_gap(
         &self,
-        measured: &str,
-        asked: &str,
+        relation: String,
         direction: Direction,
         gap: Option<Decimal>,
         unit: Unit,
     ) -> String {
-        let relation = match direction {
-            Direction::AtLeast => format!("{measured} of {asked}"),
-            Direction::MoreThan => format!("{measured}, more than {asked} is asked"),
-            Direction::AtMost => format!("{measured}, at most {asked} is allowed"),
-            Direction::LessThan => format!("{measured}, less than {asked} is asked"),
-            Direction::Exactly => format!("{measured}, {asked} is asked"),
-            Direction::AnythingBut => format!("{measured}, anything but {asked} is asked"),
-            Direction::Other => format!("{measured}, asked is {asked}"),
-        };
         // Only a top is missed with enough: others with as much rank before, or one does not count.
         if direction == Direction::AtLeast {
             match gap {
@@ -219,9 +251,61 @@ impl<'a> Words<'a> {
     }
 }
 
+/// How a measured value stands to what is asked.
+fn relation(measured: &str, asked: &str, direction: Direction) -> String {
+    match direction {
+        Direction::AtLeast => format!("{measured} of {asked}"),
+        Direction::MoreThan => format!("{measured}, more than {asked} is asked"),
+        Direction::AtMost => format!("{measured}, at most {asked} is allowed"),
+        Direction::LessThan => format!("{measured}, less than {asked} is asked"),
+        Direction::Exactly => format!("{measured}, {asked} is asked"),
+        Direction::AnythingBut => format!("{measured}, anything but {asked} is asked"),
+        Direction::Other => format!("{measured}, asked is {asked}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
+    use crate::lifecycle::Standing;
+
+    #[test]
+    fn what_comes_next_is_said_by_its_event() {
+        let pack = "
+ladders:
+  club:
+    tiers:
+      vip: { enter: spend > 9, title: { en: VIP, tr: Seçkin } }
+      gold: { enter: spend > 5 }
+";
+        let program = crate::pass::fixture::shop("", "", pack);
+        let on = date(2026, 12, 15);
+        let said = |event: Option<Event>, tier: Option<usize>| {
+            let to = Standing {
+                tier,
+                review_on: Some(date(2027, 9, 15)),
+                grace_until: Some(date(2027, 1, 14)),
+                ..Standing::default()
+            };
+            let change = NextChange { on, event, to };
+            let said = Words::new(&program, Some("tr")).next_change(&program.ladders[0], &change);
+            let start = "On 2026-12-15, if nothing more is bought: ";
+            said.strip_prefix(start).unwrap_or_else(|| panic!("{said}")).to_owned()
+        };
+        assert_eq!(said(None, Some(1)), "stays gold");
+        assert_eq!(said(None, None), "has no tier");
+        assert_eq!(said(Some(Event::Retained), Some(0)), "stays Seçkin until 2027-09-15");
+        assert_eq!(said(Some(Event::Upgraded), Some(0)), "rises to Seçkin");
+        assert_eq!(said(Some(Event::Downgraded), Some(1)), "falls to gold");
+        assert_eq!(said(Some(Event::Left), None), "falls out of the ladder");
+        assert_eq!(said(Some(Event::GraceStarted), Some(0)), "begins a grace until 2027-01-14");
+        let recovered = "has caught up, stays Seçkin until 2027-09-15";
+        assert_eq!(said(Some(Event::GraceRecovered), Some(0)), recovered);
+        assert_eq!(said(Some(Event::HoldEnded), Some(1)), "the hold ends, stays gold");
+        assert_eq!(said(Some(Event::HoldEnded), None), "the hold ends, has no tier");
+    }
 
     #[test]
     fn numbers_lose_only_zeros() {

@@ -153,6 +153,25 @@ impl Column {
         }
     }
 
+    /// Gives a row of a numeric column another whole number of its scale; `None` where its values
+    /// are no numbers, or too narrow for it.
+    pub fn set_number(&mut self, row: usize, value: i128) -> Option<()> {
+        match &mut self.data {
+            Data::Number { values: Ints::Narrow(values), .. } => {
+                values[row] = i64::try_from(value).ok()?;
+            }
+            Data::Number { values: Ints::Wide(values), .. } => values[row] = value,
+            _ => return None,
+        }
+        if let Some(known) = &mut self.known {
+            known[row] = true;
+        }
+        if let Some(faults) = &mut self.faults {
+            faults[row] = 0;
+        }
+        Some(())
+    }
+
     pub fn fault(&self, row: usize) -> Option<Fault> {
         self.faults.as_ref().and_then(|faults| Fault::from_byte(faults[row]))
     }

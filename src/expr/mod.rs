@@ -4,6 +4,7 @@
 //! checked, run over columns, explained, analysed and read back to people.
 //! Never: IO, a clock, or an interpreter.
 
+mod append;
 pub mod column;
 mod day;
 pub mod decimal;

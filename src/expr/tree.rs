@@ -125,6 +125,24 @@ impl Function {
         Function::IsKnown,
     ];
 
+    /// Whether its value depends on the as-of date besides its arguments.
+    pub fn reads_as_of(self) -> bool {
+        match self {
+            Function::DaysSince
+            | Function::DaysUntil
+            | Function::DaysUntilNext
+            | Function::YearsSince => true,
+            Function::Min
+            | Function::Max
+            | Function::Abs
+            | Function::Round
+            | Function::Floor
+            | Function::Ceil
+            | Function::Between
+            | Function::IsKnown => false,
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Function::Min => "min",
@@ -171,6 +189,20 @@ impl<E> Condition<E> {
 }
 
 impl Expr {
+    /// Whether its value may differ from one as-of date to another over the same inputs. A
+    /// script may ask for the date, so every one counts.
+    pub fn reads_as_of(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |expr| {
+            found |= match &expr.node {
+                Node::AsOf | Node::Script { .. } => true,
+                Node::Call(function, _) => function.reads_as_of(),
+                _ => false,
+            };
+        });
+        found
+    }
+
     /// Calls `each` for this node and everything below it, parents first.
     pub fn visit<'a>(&'a self, each: &mut impl FnMut(&'a Expr)) {
         each(self);

@@ -27,6 +27,9 @@ pub struct Standings {
     pub raised_on: Vec<Vec<i32>>,
     /// By `SegmentId`: who was in it at the last pass. Empty: nobody.
     pub segments: Vec<Vec<bool>>,
+    /// What criteria read, where that is not these standings: a second pass of a date asks what
+    /// the first one asked.
+    pub asked: Option<Box<Standings>>,
 }
 
 /// The standings in one ladder: one row per customer slot, days since 1970-01-01.
@@ -91,6 +94,7 @@ impl Standings {
             ladders: (0..ladders).map(|_| LadderStandings::empty(customers)).collect(),
             raised_on: vec![Vec::new(); alerts],
             segments: Vec::new(),
+            asked: None,
         }
     }
 
@@ -165,6 +169,10 @@ impl LadderStandings {
     /// The day of the review where it is one of the customer's own; [`NO_DAY`] for ticks too.
     pub fn review_day(&self, slot: usize) -> i32 {
         if self.tick(slot).is_some() { NO_DAY } else { self.review_on[slot] }
+    }
+
+    pub fn set_review(&mut self, slot: usize, on: Date) {
+        self.review_on[slot] = days_from_date(on);
     }
 
     pub fn set_tick(&mut self, slot: usize, tick: Tick) {

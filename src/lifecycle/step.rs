@@ -151,8 +151,8 @@ pub fn choose(
     match standing.grace_until {
         // Row 6.
         None if !due => {
-            let stays = landing(current, earned, policies).is_some_and(|target| target <= current);
-            warned(standing, kept || stays, policies[current].warn, as_of)
+            let loses = !kept && landing(current, earned, policies).is_none_or(|to| to > current);
+            warned(standing, loses, policies[current].warn, as_of)
         }
         // Row 7.
         Some(_) if kept => renew(Event::GraceRecovered),
@@ -194,12 +194,12 @@ pub fn enter(standing: &Standing, tier: Option<TierId>, event: Event, as_of: Dat
     }
 }
 
-/// Nothing happens, but a review that is near and would fail is told of once. Not on the day on
-/// which the tier was entered: that pass told of the tier, and the same again has nothing to add.
-fn warned(standing: &Standing, kept: bool, warn: Option<Duration>, as_of: Date) -> Move {
+/// Nothing happens, but a review that is near and would lose the tier is told of once; not in a
+/// second pass of the day on which the tier was entered: it would change what the first one left.
+fn warned(standing: &Standing, loses: bool, warn: Option<Duration>, as_of: Date) -> Move {
     let from = warn.zip(standing.review_on).and_then(|(warn, review_on)| warn.before(review_on));
     let near = from.is_some_and(|from| as_of >= from) && standing.since != Some(as_of);
-    if kept || !near || standing.warned_for == standing.review_on {
+    if !loses || !near || standing.warned_for == standing.review_on {
         return Move::stays(*standing, None);
     }
     let to = Standing { warned_for: standing.review_on, ..*standing };

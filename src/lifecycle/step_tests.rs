@@ -249,6 +249,19 @@ fn a_floor_works_as_if_its_tier_were_earned() {
 }
 
 #[test]
+fn a_warning_comes_once_on_a_day_of_its_own_and_where_something_is_lost() {
+    let mut tiers = club().map(|tier| TierPolicy { warn: Some(duration("3 months")), ..tier });
+    let told = |tiers: &[TierPolicy], standing| run_with(tiers, standing, earns(None));
+    let first = told(&tiers, held(VIP, LATER));
+    assert_eq!(first.event, Some(Event::Expiring));
+    assert_eq!(told(&tiers, first.to).event, None);
+    // Who landed there today is told tomorrow: the same pass again must tell nothing.
+    assert_eq!(told(&tiers, entered(VIP, LATER)).event, None);
+    tiers[VIP].landing = Landing::Tier(VIP);
+    assert_eq!(told(&tiers, held(VIP, LATER)).event, None);
+}
+
+#[test]
 fn the_same_step_twice_changes_nothing() {
     for earned in [None, Some(VIP), Some(GOLD), Some(MEMBER)] {
         for standing in [Standing::default(), held(VIP, DUE), held(GOLD, DUE), held(MEMBER, DUE)] {

@@ -25,7 +25,7 @@ pub struct Accumulators {
 #[derive(Debug, Clone, Copy)]
 pub struct Taken<'a> {
     /// Of the whole block: the customer, the civil day since 1970-01-01 and the instant in
-    /// microseconds since then.
+    /// microseconds since then; without the instants where neither `First` nor `Last` asks.
     pub slots: &'a [u32],
     pub days: &'a [i32],
     pub times: &'a [i64],

@@ -166,7 +166,8 @@ impl Accumulators {
         self.add_narrow(metric, narrow, |row| values[row] as i64, |a, b| a.cmp(&b));
         let aggregate = self.kept[metric].aggregate;
         for row in wide.into_iter().map(|row| row as usize) {
-            let (slot, value, time) = (taken.slots[row], values[row], taken.times[row]);
+            let (slot, value) = (taken.slots[row], values[row]);
+            let time = taken.times.get(row).copied().unwrap_or_default();
             let key = (metric as u32, slot);
             match aggregate {
                 Aggregate::Distinct(_) => self.kept[metric].wide_numbers.push(slot, value),

@@ -23,15 +23,10 @@ pub struct Outcome {
 
 impl Accumulators {
     /// One column per metric. Row n is the customer whose slot is `order[n]`, or n without an
-    /// order; there are `customers` of them.
-    pub fn finish(
-        mut self,
-        customers: usize,
-        order: Option<&[u32]>,
-        outcomes: &[Outcome],
-    ) -> Vec<Column> {
-        self.grow(customers);
+    /// order; who has rows is in it.
+    pub fn finish(self, order: Option<&[u32]>, outcomes: &[Outcome]) -> Vec<Column> {
         let mut parts = self.into_parts();
+        let customers = order.map_or(parts.customers, <[u32]>::len);
         let slot = |row: usize| order.map_or(row, |order| order[row] as usize);
         let narrow = parts.narrow_columns(outcomes, customers, slot);
         let mut columns: Vec<Column> = narrow
@@ -44,7 +39,7 @@ impl Accumulators {
             })
             .collect();
         if !parts.faults.is_empty() {
-            let rows = rows_of(order, customers);
+            let rows = rows_of(order, parts.customers);
             for ((metric, slot), fault) in parts.faults {
                 set_fault(&mut columns[metric as usize], rows(slot), fault);
             }

@@ -16,4 +16,4 @@ mod window;
 
 pub use accumulators::{Accumulators, Taken};
 pub use finish::Outcome;
-pub use window::{Days, days_of, last_anniversary, period_start};
+pub use window::{Days, days_of, last_anniversary, membership_year_before, period_start};

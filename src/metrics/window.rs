@@ -17,7 +17,7 @@ impl Days {
 }
 
 /// The dates a window covers as of a date: `None` for those that differ by customer
-/// (`MembershipYear`, see [`last_anniversary`], and `Tier`).
+/// (membership years, see [`last_anniversary`] and [`membership_year_before`], and `Tier`).
 pub fn days_of(window: Window, as_of: Date, year_starts: MonthDay) -> Option<Days> {
     let until_as_of = |first| Days { first, last: as_of };
     Some(match window {
@@ -32,7 +32,9 @@ pub fn days_of(window: Window, as_of: Date, year_starts: MonthDay) -> Option<Day
             };
             Days { first: period_start(period, last, year_starts), last }
         }
-        Window::MembershipYear(_) | Window::Tier(_) => return None,
+        Window::MembershipYear(_) | Window::PreviousMembershipYear(_) | Window::Tier(_) => {
+            return None;
+        }
     })
 }
 
@@ -88,6 +90,13 @@ pub fn last_anniversary(joined: Date, as_of: Date) -> Option<Date> {
     let day = MonthDay { month: joined.month(), day: joined.day() };
     let this = day.in_year(as_of.year());
     Some(if this <= as_of { this } else { day.in_year(as_of.year() - 1) })
+}
+
+/// The membership year before the one of which a date is part: from an anniversary to the day
+/// before the next. `None` in the first year.
+pub fn membership_year_before(joined: Date, as_of: Date) -> Option<Days> {
+    let last = last_anniversary(joined, as_of)?.yesterday().ok()?;
+    Some(Days { first: last_anniversary(joined, last)?, last })
 }
 
 fn next_day(date: Date) -> Date {
@@ -201,6 +210,24 @@ mod tests {
         assert_eq!(days_of(Window::Tier(0), date(2026, 1, 1), JANUARY), None);
         let lifetime = days(Window::Lifetime, date(2026, 1, 1), JANUARY);
         assert_eq!(lifetime, (Date::MIN, date(2026, 1, 1)));
+    }
+
+    #[test]
+    fn the_membership_year_before_ends_with_the_day_before_the_anniversary() {
+        let before = |joined, as_of| {
+            membership_year_before(joined, as_of).map(|days| (days.first, days.last))
+        };
+        let joined = date(2024, 5, 10);
+        assert_eq!(before(joined, date(2025, 5, 9)), None);
+        let first = Some((joined, date(2025, 5, 9)));
+        assert_eq!(before(joined, date(2025, 5, 10)), first);
+        assert_eq!(before(joined, date(2026, 5, 9)), first);
+        assert_eq!(before(joined, date(2026, 5, 10)), Some((date(2025, 5, 10), date(2026, 5, 9))));
+        // 29 February is remembered on the 28th: the year that began there ends on the 27th.
+        let leap = date(2024, 2, 29);
+        assert_eq!(before(leap, date(2025, 2, 28)), Some((leap, date(2025, 2, 27))));
+        assert_eq!(before(leap, date(2028, 2, 29)), Some((date(2027, 2, 28), date(2028, 2, 28))));
+        assert_eq!(before(date(2030, 1, 1), date(2026, 1, 1)), None);
     }
 
     #[test]

@@ -200,6 +200,7 @@ pub enum ParsedWindow {
     Calendar(Period),
     Previous(Period),
     MembershipYear,
+    PreviousMembershipYear,
     Tier(Loc<String>),
 }
 

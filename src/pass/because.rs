@@ -5,7 +5,7 @@ use super::{About, LadderOutcome, Noticed};
 use crate::criteria::{Comparisons, Recorded};
 use crate::expr::{Condition, Expr, LadderId, SegmentId, TierId};
 use crate::lifecycle::Event;
-use crate::metrics::population::{Population, StandingColumns, map};
+use crate::metrics::population::{BLOCK_ROWS, Population, StandingColumns, map};
 use crate::program::{Program, SegmentRule};
 
 /// The condition that an event rests on.
@@ -21,9 +21,21 @@ pub enum Grounds {
 /// What each of a list of events rests on.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Because {
-    /// By event: its grounds and the index of its text.
-    of: Vec<Option<(Grounds, usize)>>,
-    texts: Recorded,
+    /// Every condition that an event rests on, once.
+    grounds: Vec<Grounds>,
+    /// By event; `None`: on nothing of the pack's.
+    of: Vec<Option<Place>>,
+    /// As they were recorded, block by block.
+    texts: Vec<Recorded>,
+}
+
+/// Where it stands what an event rests on: indices of its grounds, of a block of texts, and of the
+/// text in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Place {
+    grounds: u32,
+    block: u32,
+    text: u32,
 }
 
 impl Grounds {
@@ -47,21 +59,16 @@ impl Grounds {
 }
 
 impl Because {
-    /// The grounds of an event, and what was measured as [`Comparisons::record`] writes it.
-    pub fn get(&self, event: usize) -> Option<(Grounds, &str)> {
-        let (grounds, text) = (*self.of.get(event)?)?;
-        Some((grounds, self.texts.get(text)))
+    /// The grounds of an event, as an index into [`Because::grounds`], and what was measured as
+    /// [`Comparisons::record`] writes it.
+    pub fn get(&self, event: usize) -> Option<(usize, &str)> {
+        let Place { grounds, block, text } = (*self.of.get(event)?)?;
+        Some((grounds as usize, self.texts[block as usize].get(text as usize)))
     }
 
     /// Every condition that an event rests on, once.
-    pub fn grounds(&self) -> Vec<Grounds> {
-        let mut found = Vec::new();
-        for (grounds, _) in self.of.iter().flatten() {
-            if !found.contains(grounds) {
-                found.push(*grounds);
-            }
-        }
-        found
+    pub fn grounds(&self) -> &[Grounds] {
+        &self.grounds
     }
 
     /// `events`: customers (ascending where the grounds are the same) and their grounds.
@@ -80,7 +87,7 @@ impl Because {
                 None => lists.push((*grounds, vec![(*slot, event)])),
             }
         }
-        let mut because = Self { of: vec![None; events.len()], texts: Recorded::default() };
+        let mut because = Self { of: vec![None; events.len()], ..Self::default() };
         for (grounds, list) in lists {
             let comparisons = Comparisons::of(program, grounds.condition(program));
             if comparisons.is_empty() {
@@ -94,19 +101,24 @@ impl Because {
                 for (slot, _) in &list[from..to] {
                     asked[*slot as usize - block.rows.start] = true;
                 }
-                let mut texts = Recorded::default();
-                comparisons.record(block, &asked, &mut texts);
-                texts
+                comparisons.record(block, &asked)
             });
-            let mut text = because.texts.len();
-            blocks.iter().for_each(|block| because.texts.append(block));
-            for (place, (slot, event)) in list.iter().enumerate() {
-                // One text for a customer, however many events rest on it.
-                if place > 0 && list[place - 1].0 != *slot {
-                    text += 1;
-                }
-                because.of[*event] = Some((grounds, text));
+            let first = because.texts.len();
+            let mut last: Option<(u32, Place)> = None;
+            for (slot, event) in list {
+                let block = (first + slot as usize / BLOCK_ROWS) as u32;
+                let text = match last {
+                    // One text for a customer, however many events rest on it.
+                    Some((before, place)) if before == slot => place.text,
+                    Some((_, place)) if place.block == block => place.text + 1,
+                    _ => 0,
+                };
+                let place = Place { grounds: because.grounds.len() as u32, block, text };
+                because.of[event] = Some(place);
+                last = Some((slot, place));
             }
+            because.texts.extend(blocks);
+            because.grounds.push(grounds);
         }
         because
     }

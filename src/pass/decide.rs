@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use crate::expr::{Condition, Fault, LadderId, TierId, Truth, holds};
+use crate::expr::{Condition, Fault, Inputs, LadderId, TierId, Truth, holds};
 use crate::lifecycle::{LadderStandings, Standings, TierCode};
-use crate::metrics::population::{Customers, Population, StandingColumns, map};
+use crate::metrics::population::{Population, StandingColumns, map};
 use crate::program::{Ladder, Program};
 
 /// The decisions of a block of customers.
@@ -49,9 +49,9 @@ fn floors(standings: &LadderStandings, rows: &Range<usize>, as_of: Date) -> Vec<
 }
 
 /// With a floor the search ends at its tier as if that were earned, and nothing is asked below it.
-fn of_block(
+pub(super) fn of_block(
     ladder: &Ladder,
-    block: &Customers<'_>,
+    block: &dyn Inputs,
     held: &[TierCode],
     floors: &[(usize, TierId)],
 ) -> Decided {
@@ -124,7 +124,7 @@ impl Decided {
     fn ask_keep(
         &mut self,
         ladder: &Ladder,
-        block: &Customers<'_>,
+        block: &dyn Inputs,
         held: &[TierCode],
         floors: &[(usize, TierId)],
     ) {

@@ -39,19 +39,32 @@ metrics:
 
 /// Rules from the rest of a pack; `metrics` and `settings` are the entries of those sections.
 pub(crate) fn rules(settings: &str, metrics: &str, rest: &str) -> Rules {
-    let text = format!(
+    from_files(vec![("pack.yaml", text(settings, metrics, rest))])
+}
+
+/// The same for a pack that may be at fault; `None` where it is.
+pub(crate) fn sound_rules(settings: &str, metrics: &str, rest: &str) -> Option<Rules> {
+    built(vec![("pack.yaml", text(settings, metrics, rest))]).ok()
+}
+
+fn text(settings: &str, metrics: &str, rest: &str) -> String {
+    format!(
         "{SOURCES}settings:\n  currency: EUR\n  timezone: UTC\n{settings}\n{METRICS}{metrics}\n{rest}"
-    );
-    from_files(vec![("pack.yaml", text)])
+    )
 }
 
 pub(crate) fn from_files(files: Vec<(&str, String)>) -> Rules {
+    built(files).unwrap_or_else(|findings| panic!("{findings}"))
+}
+
+/// The rules, or what is wrong with them.
+fn built(files: Vec<(&str, String)>) -> Result<Rules, String> {
     let files = PackFiles::embedded(files);
     let origin = Origin { files, project: None, set: Vec::new() };
     let built = origin.build();
     match built.program {
-        Some(program) => Rules { program, texts: built.sources, origin },
-        None => panic!("{:#?}", built.findings),
+        Some(program) => Ok(Rules { program, texts: built.sources, origin }),
+        None => Err(format!("{:#?}", built.findings)),
     }
 }
 

@@ -17,12 +17,14 @@ mod near;
 mod noticed;
 mod outcome;
 mod periods;
+mod reads;
 mod renamed;
 mod rows;
 mod segments;
 mod standing_columns;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod warnings;
 
 use jiff::civil::Date;
@@ -36,7 +38,8 @@ pub use near::{near_holders, relaxed};
 pub use noticed::{About, Noticed, NoticedEvents};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
 pub use rows::{ListRow, list_rows};
-pub use standing_columns::{remembered_tiers, standing_columns};
+pub use standing_columns::{asks_standings, remembered_tiers, standing_columns};
+pub use trial::{Trial, Tried};
 
 use crate::lifecycle::Standings;
 use crate::metrics::population::{HeldCutoff, Population, StandingColumns};
@@ -58,9 +61,15 @@ pub fn run(
     let mut faults = Faults::default();
     let mut after = standings.clone();
     let ladders = 0..program.ladders.len();
-    let renamed = ladders.map(|ladder| renamed::rename(program, &mut after, ladder, as_of));
+    let renamed = ladders.map(|ladder| renamed::rename(program, &mut after, ladder));
     let renamed: Vec<_> = renamed.collect();
-    let before = standing_columns(program, &after, as_of);
+    let asked = after.asked.take().map(|mut asked| {
+        for ladder in 0..program.ladders.len() {
+            renamed::rename(program, &mut asked, ladder);
+        }
+        asked
+    });
+    let before = standing_columns(program, asked.as_deref().unwrap_or(&after), as_of);
     let population = Population::build(program, facts, &before, held, as_of, threads);
     faults.population(program, &population);
     let ladders: Vec<LadderOutcome> = renamed
@@ -79,7 +88,7 @@ pub fn run(
         .collect();
     let mut columns = standing_columns(program, &after, as_of);
     let segments = segments::all(program, &population, &after, &mut columns, &mut faults, threads);
-    let mut after = After { standings: after, columns, segments };
+    let mut after = After { standings: after, columns, segments, before: None };
     let alerts = alerts::all(program, &population, &mut after, &mut faults, threads);
     let events = noticed::all(program, &mut after, &alerts);
     let because = Because::noticed(program, &population, &after.columns, &events, threads);
@@ -98,9 +107,17 @@ pub struct After {
     pub columns: StandingColumns,
     /// By `SegmentId`.
     pub segments: Vec<Membership>,
+    /// What the criteria of a pass of the past read: standings before it.
+    pub before: Option<StandingColumns>,
 }
 
 impl After {
+    /// What criteria read: the standings as they are, for the next pass, or those before a pass
+    /// of the past.
+    pub fn asked(&self) -> &StandingColumns {
+        self.before.as_ref().unwrap_or(&self.columns)
+    }
+
     /// The segments of stored standings.
     pub fn stored(
         program: &Program,
@@ -112,6 +129,6 @@ impl After {
         let mut faults = Faults::default();
         let segments =
             segments::all(program, population, &standings, &mut columns, &mut faults, threads);
-        After { standings, columns, segments }
+        After { standings, columns, segments, before: None }
     }
 }

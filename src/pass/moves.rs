@@ -8,10 +8,10 @@ use super::outcome::{LadderOutcome, Moved};
 use super::periods;
 use super::renamed::Renamed;
 use crate::expr::days_from_date;
-use crate::expr::{Fault, LadderId};
+use crate::expr::{Fault, LadderId, TierId};
 use crate::lifecycle::{
     Decision, Event, LadderStandings, Move, NO_DAY, Standing, Standings, TierCode, TierPolicy,
-    choose,
+    Upgrade, choose,
 };
 use crate::metrics::population::{BLOCK_ROWS, Customers, Population, StandingColumns, map};
 use crate::program::{Ladder, Program};
@@ -109,14 +109,19 @@ fn of_block(
     for (row, &earned) in decided.earned.iter().enumerate() {
         let slot = block.rows.start + row;
         let held = standings.tier[slot];
-        if undisturbed && held == earned && standings.grace_until[slot] == NO_DAY {
-            // Kept: at a tick of everybody's the next one follows by itself.
-            let tick = standings.tick(slot);
+        if undisturbed && standings.grace_until[slot] == NO_DAY {
             let rests = match held.tier() {
-                None => true,
-                Some(tier) => match tick {
-                    Some(_) => tick == ticks[tier],
-                    None => standings.review_day(slot) > today && !review_now(held),
+                None => earned == held,
+                Some(tier) => match standings.tick(slot) {
+                    // Kept: at a tick of everybody's the next one follows by itself.
+                    Some(tick) => {
+                        (earned == held || decided.kept[row]) && ticks[tier] == Some(tick)
+                    }
+                    None => {
+                        standings.review_day(slot) > today
+                            && !review_now(held)
+                            && waits(policies, tier, earned.tier(), decided.kept[row])
+                    }
                 },
             };
             if rests {
@@ -155,6 +160,15 @@ fn of_block(
         }
     });
     changes.collect()
+}
+
+/// Whether nothing happens to somebody in a tier whose review is not due yet.
+fn waits(policies: &[TierPolicy], held: TierId, earned: Option<TierId>, kept: bool) -> bool {
+    match earned {
+        Some(earned) if earned < held => policies[earned].upgrade == Upgrade::AtReview,
+        Some(earned) if earned == held => true,
+        _ => kept || policies[held].warn.is_none(),
+    }
 }
 
 impl LadderOutcome {
@@ -208,6 +222,45 @@ impl LadderOutcome {
         }
         if let Some(event) = change.event {
             self.note(Moved { slot: change.slot, event, from, to, fault: change.fault });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::lifecycle::Landing;
+
+    #[test]
+    fn who_waits_are_those_whose_step_changes_nothing() {
+        let standing = Standing {
+            tier: Some(1),
+            since: Some(date(2025, 5, 1)),
+            review_on: Some(date(2026, 5, 1)),
+            ..Standing::default()
+        };
+        let month = Some("1 month".parse().expect("a duration"));
+        for (upgrade, warn) in [
+            (Upgrade::AtOnce, None),
+            (Upgrade::AtOnce, month),
+            (Upgrade::AtReview, None),
+            (Upgrade::AtReview, month),
+        ] {
+            let policies = [TierPolicy { upgrade, grace: None, landing: Landing::Earned, warn }; 3];
+            for earned in [None, Some(0), Some(1), Some(2)] {
+                for kept in [false, true] {
+                    let decision = Decision { earned, kept, ..Decision::default() };
+                    let chosen = choose(&standing, &decision, &policies, date(2026, 4, 20));
+                    let nothing = chosen.event.is_none() && chosen.to == standing;
+                    assert_eq!(
+                        waits(&policies, 1, earned, kept),
+                        nothing,
+                        "{policies:?} {decision:?}"
+                    );
+                }
+            }
         }
     }
 }

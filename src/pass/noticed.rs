@@ -49,6 +49,9 @@ pub(super) fn all(program: &Program, after: &mut After, alerts: &[AlertOutcome])
     for (id, (segment, before)) in program.segments.iter().zip(before).enumerate() {
         let now = &after.segments[id].holds;
         before.resize(now.len(), false);
+        if before == now {
+            continue;
+        }
         let about = About::Segment(id);
         let near = matches!(segment.rule, SegmentRule::Near { .. });
         let changed = before.iter().zip(now).enumerate().filter(|(_, (before, now))| before != now);

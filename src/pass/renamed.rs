@@ -12,13 +12,12 @@ pub(super) struct Renamed {
     pub to: TierCode,
 }
 
-/// Gives those whose tier was renamed the new one, before anybody is decided. Nothing changes for
-/// whom a hold pins.
+/// Gives those whose tier was renamed the new one, before anybody is decided. It is the same tier,
+/// so those whom a hold pins have it by its new name, too.
 pub(super) fn rename(
     program: &Program,
     standings: &mut Standings,
     ladder: LadderId,
-    as_of: jiff::civil::Date,
 ) -> Vec<Renamed> {
     let standings = &mut standings.ladders[ladder];
     let renamed = &program.ladders[ladder].renamed;
@@ -37,11 +36,8 @@ pub(super) fn rename(
     for slot in 0..standings.len() {
         let from = standings.tier[slot];
         let Some(to) = from.gone_index().and_then(|gone| new_codes[gone]) else { continue };
-        let pinned = standings.hold(slot).is_some_and(|hold| hold.pins && hold.is_active(as_of));
-        if !pinned {
-            standings.tier[slot] = to;
-            found.push(Renamed { slot: slot as u32, from, to });
-        }
+        standings.tier[slot] = to;
+        found.push(Renamed { slot: slot as u32, from, to });
     }
     found
 }

@@ -71,6 +71,33 @@ pub fn remembered_tiers(program: &Program) -> HashSet<(LadderId, TierId)> {
     remembered.collect()
 }
 
+/// Whether criteria of tiers read what people hold.
+pub fn asks_standings(program: &Program) -> bool {
+    let mut found = false;
+    let mut expr = |expr: &Expr| {
+        expr.visit(&mut |expr| {
+            found |= matches!(
+                expr.node,
+                Node::Input(
+                    Input::InTier(..)
+                        | Input::Holds(..)
+                        | Input::DaysHeld(..)
+                        | Input::DaysSinceHeld(..)
+                        | Input::InGrace(_)
+                )
+            );
+        });
+    };
+    for tier in program.ladders.iter().flat_map(|ladder| &ladder.tiers) {
+        let criteria = std::iter::once(&tier.enter).chain(&tier.keep);
+        criteria.for_each(|condition| condition.visit(&mut expr));
+        if let Some(Span::Computed(period)) = span(&tier.review) {
+            expr(period);
+        }
+    }
+    found
+}
+
 /// What the program's expressions read, each once.
 fn inputs(program: &Program) -> HashSet<Input> {
     let mut found = HashSet::new();

@@ -126,6 +126,8 @@ pub enum Window {
     Previous(Period),
     /// Since the last anniversary of the attribute (`joined`).
     MembershipYear(AttributeId),
+    /// The whole membership year before it.
+    PreviousMembershipYear(AttributeId),
     /// Since the last change of tier in the ladder.
     Tier(LadderId),
 }

@@ -13,8 +13,10 @@ mod snapshot;
 mod state;
 
 pub use error::StoreError;
-pub use facts::{CustomerId, Facts, ReadOptions, read_facts};
+pub use facts::{CustomerId, Facts, History, ReadOptions, read_facts};
 pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;
 pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};
-pub use state::{State, StateError, StoredPass, StoredStandings, TierSince, Written};
+pub use state::{
+    Moment, PastEvent, PastHold, State, StateError, StoredPass, StoredStandings, TierSince, Written,
+};

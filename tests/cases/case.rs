@@ -7,12 +7,13 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::compare::{rows, same, subset};
+use super::compare::{rows, subset};
 
 pub struct Case {
     folder: PathBuf,
+    /// The rules that are in force: the case's own, or those of a folder inside of it.
+    pack: PathBuf,
     work: TempDir,
-    as_of: String,
     set: Vec<String>,
 }
 
@@ -22,51 +23,38 @@ impl Case {
         let sql = fs::read_to_string(folder.join(store)).expect("the store's SQL");
         let store = rusqlite::Connection::open(work.path().join("store.db")).expect("a store");
         store.execute_batch(&sql).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-        Self { folder: folder.to_owned(), work, as_of: String::new(), set: Vec::new() }
+        Self { folder: folder.to_owned(), pack: folder.to_owned(), work, set: Vec::new() }
     }
 
-    /// Does what `expected.csv` says, line by line; every difference in words.
-    pub fn run(mut self) -> Vec<String> {
-        let text = fs::read_to_string(self.folder.join("expected.csv")).expect("expected.csv");
-        let mut faults = Vec::new();
-        let mut table = String::new();
-        for (number, line) in text.lines().enumerate() {
-            let Some(command) = line.strip_prefix("#> ") else {
-                if !line.starts_with('#') && !line.trim().is_empty() {
-                    table.push_str(line);
-                    table.push('\n');
-                }
-                continue;
-            };
-            faults.extend(self.list(&std::mem::take(&mut table)));
-            let answer = self.command(command);
-            faults.extend(answer.into_iter().map(|fault| format!("line {}: {fault}", number + 1)));
-        }
-        faults.extend(self.list(&table));
-        faults
+    /// A file of the case as it runs: `store.db`, `store.tiers.db`.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.work.path().join(name)
     }
 
-    pub fn command(&mut self, line: &str) -> Vec<String> {
+    /// Does what a line says; `input` is what stands under it. Every difference in words.
+    pub fn command(&mut self, line: &str, input: &str) -> Vec<String> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
             "set" => {
                 self.set = rest.split_whitespace().map(str::to_owned).collect();
                 Vec::new()
             }
+            "pack" => {
+                self.pack = self.folder.join(rest);
+                Vec::new()
+            }
             "as-of" => {
                 let (date, expected) = rest.split_once(' ').unwrap_or((rest, "{}"));
-                date.clone_into(&mut self.as_of);
                 self.json(&["evaluate", "--as-of", date], expected)
             }
             "as-of-skipping" => {
-                let (date, expected) = rest.split_once(" {").expect("a date and JSON");
-                date.clone_into(&mut self.as_of);
-                let expected = format!("{{{expected}");
-                self.json(&["evaluate", "--skip-bad-rows", "--as-of", date], &expected)
+                let (date, expected) = before_json(rest);
+                self.json(&["evaluate", "--skip-bad-rows", "--as-of", date], expected)
             }
-            "explain" => {
-                let (customer, expected) = rest.split_once(" {").expect("a customer and JSON");
-                self.json(&["explain", customer], &format!("{{{expected}"))
+            "explain" | "history" => {
+                let text = format!("{rest} {input}");
+                let (customer, expected) = before_json(&text);
+                self.json(&[word, customer], expected)
             }
             "says" => {
                 let (customer, rest) = rest.split_once(' ').expect("a customer and words");
@@ -79,21 +67,44 @@ impl Case {
                 vec![format!("`{words}` is not in\n{page}")]
             }
             "store" => {
-                let store = rusqlite::Connection::open(self.work.path().join("store.db"));
+                let store = rusqlite::Connection::open(self.file("store.db"));
                 store.and_then(|store| store.execute_batch(rest)).expect("SQL");
                 Vec::new()
             }
+            "hold" | "release" | "adopt" | "extend" => {
+                let output = self.action(line, input);
+                if output.status.success() { Vec::new() } else { vec![failed(&[line], &output)] }
+            }
             "refused" => {
                 let (date, words) = rest.split_once(' ').expect("a date and words");
-                let output = self.tierkeeper(&["evaluate", "--as-of", date]);
-                let stderr = String::from_utf8_lossy(&output.stderr);
-                if output.status.code() == Some(2) && stderr.contains(words) {
-                    return Vec::new();
-                }
-                vec![format!("refused: {:?}, not `{words}`: {stderr}", output.status.code())]
+                self.refused(&format!("evaluate --as-of {date}"), input, words)
+            }
+            "fails" => {
+                let (action, words) = rest.split_once(" | ").expect("a command | words");
+                self.refused(action, input, words)
             }
             _ => panic!("`{word}` is no command of a case"),
         }
+    }
+
+    /// A command as it is typed; `FILE` in it is a file with the input.
+    fn action(&self, line: &str, input: &str) -> Output {
+        let file = self.file("input.csv");
+        fs::write(&file, input).expect("a file");
+        let file = file.to_string_lossy();
+        let words = line.split_whitespace();
+        let words: Vec<&str> =
+            words.map(|word| if word == "FILE" { &*file } else { word }).collect();
+        self.tierkeeper(&words)
+    }
+
+    fn refused(&self, line: &str, input: &str, words: &str) -> Vec<String> {
+        let output = self.action(line, input);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        if output.status.code() == Some(2) && stderr.contains(words) {
+            return Vec::new();
+        }
+        vec![format!("{line}: {:?}, not `{words}`: {stderr}", output.status.code())]
     }
 
     fn json(&self, arguments: &[&str], expected: &str) -> Vec<String> {
@@ -109,46 +120,32 @@ impl Case {
         faults
     }
 
-    /// Compares the columns that the expected table names.
-    pub fn list(&self, expected: &str) -> Vec<String> {
-        if expected.is_empty() {
-            return Vec::new();
-        }
+    /// What `list` says: the names of the columns, and the rows.
+    pub fn list(&self) -> Result<(Vec<String>, Vec<Vec<String>>), String> {
         let output = self.tierkeeper(&["list", "--format", "csv"]);
-        if !output.status.success() {
-            return vec![failed(&["list"], &output)];
+        if output.status.success() {
+            Ok(rows(&output.stdout))
+        } else {
+            Err(failed(&["list"], &output))
         }
-        let (head, want) = rows(expected.as_bytes());
-        let (columns, have) = rows(&output.stdout);
-        let as_of = &self.as_of;
-        if want.len() != have.len() {
-            return vec![format!("as of {as_of}: {} rows, not {}", have.len(), want.len())];
-        }
-        let mut faults = Vec::new();
-        for (name, at) in head.iter().zip(0..) {
-            let Some(place) = columns.iter().position(|column| column == name) else {
-                faults.push(format!("no column `{name}`"));
-                continue;
-            };
-            for (want, have) in want.iter().zip(&have) {
-                let (want, got, who) = (&want[at], &have[place], &have[0]);
-                if !same(want, got) {
-                    faults.push(format!("as of {as_of}: {who}: {name} is `{got}`, not `{want}`"));
-                }
-            }
-        }
-        faults
     }
 
     fn tierkeeper(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tierkeeper"));
-        command.args(arguments).arg("--pack").arg(&self.folder);
-        command.arg("--store").arg(self.work.path().join("store.db"));
+        command.args(arguments).arg("--pack").arg(&self.pack);
+        command.arg("--store").arg(self.file("store.db"));
         for set in &self.set {
             command.arg("--set").arg(set);
         }
         command.env_remove("TIERKEEPER_AS_OF").output().expect("tierkeeper runs")
     }
+}
+
+/// `who or when {…}`, or with a list.
+fn before_json(text: &str) -> (&str, &str) {
+    let begins = |pair: &[u8]| matches!(pair, b" {" | b" [");
+    let at = text.as_bytes().windows(2).position(begins).expect("JSON");
+    (&text[..at], &text[at + 1..])
 }
 
 fn failed(arguments: &[&str], output: &Output) -> String {

@@ -21,7 +21,7 @@ fn the_shape_of_a_page() {
     let club = &page["ladders"]["club"];
     assert_eq!(
         keys(club),
-        ["criteria", "grace_until", "hold", "next", "review_on", "since", "tier"]
+        ["criteria", "grace_until", "hold", "next", "next_change", "review_on", "since", "tier"]
     );
     assert_eq!(club["tier"], "gold");
     // 0.30 of 1000 and of 500 are short; 2 orders are just what gold asks.
@@ -41,7 +41,19 @@ fn the_shape_of_a_page() {
     );
     assert_eq!(
         club["next"],
-        json!({"tier": "vip", "needs": [{"metric": "spend", "now": 0.3, "asked": 1000, "gap": 999.7}]})
+        json!({
+            "tier": "vip",
+            "needs": [{"metric": "spend", "now": 0.3, "asked": 1000, "gap": 999.7}],
+            "changes": [{"metric": "spend", "now": 0.3, "to": 1000, "by": 999.7}],
+        })
+    );
+    // Gold is looked at every day, and asks for nothing that tomorrow takes away.
+    assert_eq!(
+        club["next_change"],
+        json!({
+            "on": "2026-03-22", "event": null, "to": "gold",
+            "review_on": "2026-03-23", "grace_until": null
+        })
     );
     assert_eq!(page["segments"], json!(["twice", "near_vip"]));
     assert_eq!((&page["alerts"], &page["benefits"]), (&json!([]), &json!([])));
@@ -57,13 +69,17 @@ fn somebody_without_a_tier_and_somebody_at_the_top() {
     let shop = evaluated();
     let page = shop.json(["explain", "Zoë, \"Z\"", "--format", "json"]);
     let club = &page["ladders"]["club"];
-    for empty in ["tier", "since", "review_on", "grace_until", "hold"] {
+    for empty in ["tier", "since", "review_on", "grace_until", "hold", "next_change"] {
         assert!(club[empty].is_null(), "{empty}");
     }
     // Gold is the next one up: one order more.
     assert_eq!(
         club["next"],
-        json!({"tier": "gold", "needs": [{"metric": "order_count", "now": 1, "asked": 2, "gap": 1}]})
+        json!({
+            "tier": "gold",
+            "needs": [{"metric": "order_count", "now": 1, "asked": 2, "gap": 1}],
+            "changes": [{"metric": "order_count", "now": 1, "to": 2, "by": 1}],
+        })
     );
     let top = shop.json(["explain", "1", "--format", "json"]);
     assert!(top["ladders"]["club"]["next"].is_null());

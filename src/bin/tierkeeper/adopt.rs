@@ -90,7 +90,13 @@ impl Arguments {
         if let Some(review_on) = review_on.filter(|review_on| *review_on < since) {
             return Err(format!("`review_on` {review_on} lies before `since` {since}"));
         }
-        let held = desk.standings.get(ladder, slot as usize).tier;
+        let standing = desk.standings.get(ladder, slot as usize);
+        if standing.hold.is_some_and(|hold| hold.pins && hold.is_active(desk.as_of)) {
+            return Err(format!(
+                "customer `{customer}` is held by hand; `tierkeeper release {customer}` ends that"
+            ));
+        }
+        let held = standing.tier;
         if let (Some(held), false) = (held, self.replace) {
             let tier = &desk.rules.program.ladders[ladder].tiers[held].name;
             return Err(format!(

@@ -2,19 +2,20 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use tierkeeper::build::Rules;
 use tierkeeper::expr::LadderId;
 use tierkeeper::lifecycle::{OnChange, Standings};
 use tierkeeper::metrics::population::Population;
-use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
+use tierkeeper::pass::{After, PassOutcome, asks_standings, run, standing_columns};
 use tierkeeper::program::Program;
-
-use tierkeeper::store::{Facts, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts};
+use tierkeeper::store::{
+    CustomerId, Facts, History, Moment, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts,
+};
 
 use crate::exit::Failure;
 use crate::output::{self, grouped};
+use crate::progress;
 use crate::session::Session;
 use crate::summary::Timings;
 
@@ -31,12 +32,43 @@ impl Decided {
     /// that was asked for).
     pub fn stored(session: &Session<'_>) -> Result<Self, Failure> {
         let rules = session.rules()?;
+        let stored = Stored::open(session, &rules.program)?;
+        let facts = facts(session, &rules.program, stored.as_of, true, &stored.tier_since)?;
+        stored.decided(rules, facts)
+    }
+
+    /// The same, with what it takes to look ahead.
+    pub fn with_future(session: &Session<'_>) -> Result<(Self, Future), Failure> {
+        let rules = session.rules()?;
+        let stored = Stored::open(session, &rules.program)?;
+        let history = history(session, &rules.program, stored.as_of, true)?;
+        let future = Future { stored, history };
+        let facts = future.facts(&rules.program, future.stored.as_of);
+        Ok((future.stored.decided(rules, facts)?, future))
+    }
+}
+
+/// A state, and the date that is asked about.
+#[derive(Debug)]
+struct Stored {
+    state: State,
+    last: Date,
+    as_of: Date,
+    tier_since: TierSince,
+}
+
+impl Stored {
+    fn open(session: &Session<'_>, program: &Program) -> Result<Self, Failure> {
         let path = session.state()?;
         let state = State::open_existing(&path)?.ok_or_else(|| nothing_stored(&path))?;
-        let last = state.last_pass()?.ok_or_else(|| nothing_stored(&path))?;
-        let program = &rules.program;
-        let as_of = session.as_of().unwrap_or(last.as_of);
-        let facts = facts(session, program, as_of, true, &state.tier_since(program)?)?;
+        let last = state.last_pass()?.ok_or_else(|| nothing_stored(&path))?.as_of;
+        let tier_since = state.tier_since(program)?;
+        Ok(Self { as_of: session.as_of().unwrap_or(last), state, last, tier_since })
+    }
+
+    fn decided(&self, rules: Rules, facts: Facts) -> Result<Decided, Failure> {
+        let Stored { state, last, as_of, .. } = self;
+        let (program, as_of) = (&rules.program, *as_of);
         if facts.bad_rows > 0 {
             let rows = if facts.bad_rows == 1 { "row" } else { "rows" };
             output::note(format_args!(
@@ -46,7 +78,7 @@ impl Decided {
         }
         let standings = state.standings(program, &facts.customers)?;
         // What the last pass took counts for what it decided, even where facts came since.
-        let cutoffs = if as_of == last.as_of {
+        let cutoffs = if as_of == *last {
             state.used_cutoffs(program, as_of)?
         } else {
             state.held_cutoffs(program, as_of)?
@@ -54,11 +86,36 @@ impl Decided {
         let before = standing_columns(program, &standings, as_of);
         let population = Population::build(program, facts, &before, &cutoffs, as_of, 0);
         let after = After::stored(program, &population, standings, 0);
-        Ok(Self { rules, population, after })
+        Ok(Decided { rules, population, after })
     }
 }
 
-fn nothing_stored(state: &Path) -> Failure {
+/// What comes if no fact does.
+#[derive(Debug)]
+pub struct Future {
+    stored: Stored,
+    history: History,
+}
+
+impl Future {
+    /// Decides everybody as of a later date.
+    pub fn pass(&self, decided: &Decided, on: Date) -> Result<PassOutcome, Failure> {
+        let program = &decided.rules.program;
+        let mut standings = decided.after.standings.clone();
+        for (ladder, tiers) in changed_tiers(&self.stored.state, program)? {
+            standings.ladders[ladder].review_now = tiers;
+        }
+        let held = self.stored.state.held_cutoffs(program, on)?;
+        Ok(run(program, self.facts(program, on), &standings, &held, on, 0))
+    }
+
+    fn facts(&self, program: &Program, as_of: Date) -> Facts {
+        let tier_since = &self.stored.tier_since;
+        self.history.facts(program, as_of, &|ladder, customer| tier_since.get(ladder, customer))
+    }
+}
+
+pub fn nothing_stored(state: &Path) -> Failure {
     Failure::with_help(
         format_args!("nobody was evaluated yet: there is no pass in {}", state.display()),
         "run `tierkeeper evaluate` first",
@@ -87,9 +144,15 @@ pub fn pass(
     // written.
     let stored = State::open_existing(&path)?;
     let (mut tier_since, mut held, mut changed) = (TierSince::default(), Vec::new(), Vec::new());
+    // A second pass of a date asks what the first one asked.
+    let mut again = false;
     if let Some(state) = &stored {
         state.check_date(options.as_of)?;
-        tier_since = state.tier_since(program)?;
+        again = state.last_pass()?.is_some_and(|last| last.as_of == options.as_of);
+        tier_since = match again {
+            true => state.past_tier_since(program, Moment::Before(options.as_of))?,
+            false => state.tier_since(program)?,
+        };
         held = state.held_cutoffs(program, options.as_of)?;
         changed = changed_tiers(state, program)?;
     }
@@ -116,6 +179,11 @@ pub fn pass(
     for (ladder, tiers) in changed {
         standings.ladders[ladder].review_now = tiers;
     }
+    if let Some(state) = stored.as_ref().filter(|_| again && asks_standings(program)) {
+        let before = Moment::Before(options.as_of);
+        let asked = state.past_standings(program, &facts.customers, before)?;
+        standings.asked = Some(Box::new(asked));
+    }
     let read = began.elapsed();
     let outcome = run(program, facts, &standings, &held, options.as_of, 0);
     let decided = began.elapsed();
@@ -138,7 +206,10 @@ pub fn pass(
 }
 
 /// Of the ladders that want it: the tiers whose rules are others than in the last pass.
-fn changed_tiers(state: &State, program: &Program) -> Result<Vec<(LadderId, Vec<bool>)>, Failure> {
+pub fn changed_tiers(
+    state: &State,
+    program: &Program,
+) -> Result<Vec<(LadderId, Vec<bool>)>, Failure> {
     let wanting = |ladder: &LadderId| program.ladders[*ladder].on_change == OnChange::ReviewNow;
     let wanting: Vec<LadderId> = (0..program.ladders.len()).filter(wanting).collect();
     let Some(last) = state.last_pass()?.filter(|_| !wanting.is_empty()) else {
@@ -162,12 +233,35 @@ pub fn facts(
     skip_bad_rows: bool,
     tier_since: &TierSince,
 ) -> Result<Facts, Failure> {
-    let bar = progress_bar();
+    let tier_since = |ladder, customer: &CustomerId| tier_since.get(ladder, customer);
+    reading(skip_bad_rows, &tier_since, |options| {
+        Ok(read_facts(program, session.store()?, as_of, options)?)
+    })
+}
+
+/// Reads the rows up to a date, with progress on a terminal.
+pub fn history(
+    session: &Session<'_>,
+    program: &Program,
+    until: Date,
+    skip_bad_rows: bool,
+) -> Result<History, Failure> {
+    reading(skip_bad_rows, &|_, _| None, |options| {
+        Ok(History::read(program, session.store()?, until, options)?)
+    })
+}
+
+fn reading<T>(
+    skip_bad_rows: bool,
+    tier_since: &(dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
+    read: impl FnOnce(&ReadOptions<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let bar = progress::bar("reading {bar:40} {human_pos} rows");
     let options = ReadOptions {
         skip_bad_rows,
         threads: 0,
         query_time_limit: QUERY_TIME_LIMIT,
-        tier_since: &|ladder, customer| tier_since.get(ladder, customer),
+        tier_since,
         progress: &|read, about| {
             if let Some(about) = about {
                 bar.set_length(about);
@@ -175,16 +269,7 @@ pub fn facts(
             bar.set_position(read);
         },
     };
-    let facts = read_facts(program, session.store()?, as_of, &options);
+    let outcome = read(&options);
     bar.finish_and_clear();
-    Ok(facts?)
-}
-
-/// Shown on a terminal only.
-fn progress_bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    match ProgressStyle::with_template("reading {bar:40} {human_pos} rows") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    outcome
 }

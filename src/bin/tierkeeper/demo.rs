@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::json;
 use tierkeeper::demo::{DEMO_AS_OF, PACKS, SHOPS, Shop, embedded_pack};
 use tierkeeper::diagnostic::did_you_mean;
-use tierkeeper::explain::{Explanation, explain};
+use tierkeeper::explain::{Explanation, explain, next_tier};
 use tierkeeper::pass::PassOutcome;
 use tierkeeper::program::Program;
 use tierkeeper::source::Sources;
@@ -181,16 +181,14 @@ fn just_below_the_top<'a>(
     texts: &Sources,
     outcome: &PassOutcome,
 ) -> Option<Explanation<'a>> {
-    let held = &outcome.after.standings.ladders.first()?.tier;
-    (0..held.len())
-        .filter(|&slot| held[slot].tier() == Some(1))
-        .map(|slot| explain(program, texts, &outcome.population, &outcome.after, slot))
-        .filter_map(|explanation| {
-            let next = explanation.ladders.first()?.next.as_ref()?;
-            let is_short = next.others.is_empty() && !next.needs.is_empty();
-            let distance = is_short.then_some(next.distance)?;
-            Some((distance, explanation))
-        })
-        .min_by(|(a, _), (b, _)| a.cmp(b))
-        .map(|(_, explanation)| explanation)
+    let PassOutcome { population, after, .. } = outcome;
+    let held = &after.standings.ladders.first()?.tier;
+    let distance = |slot: usize| {
+        let next = next_tier(program, texts, population, after, (0, slot))?;
+        let is_short = next.others.is_empty() && !next.needs.is_empty();
+        is_short.then_some((next.distance, slot))
+    };
+    let below = (0..held.len()).filter(|&slot| held[slot].tier() == Some(1));
+    let (_, slot) = below.filter_map(distance).min()?;
+    Some(explain(program, texts, population, after, slot))
 }

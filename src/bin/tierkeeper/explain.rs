@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
+use jiff::civil::Date;
 use tierkeeper::criteria::Joined;
 use tierkeeper::explain::{Criterion, Explanation, LadderExplanation, Slot, Words, explain};
 use tierkeeper::program::{Occasion, Program};
@@ -11,6 +12,7 @@ use crate::color::Paint;
 use crate::decided::Decided;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format};
+use crate::past::{Changed, Rerun};
 use crate::session::Session;
 use crate::shared::Shared;
 
@@ -33,23 +35,59 @@ pub struct Arguments {
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
         let session = Session::open(&self.shared)?;
-        let decided = Decided::stored(&session)?;
+        let rerun = Rerun::find(&session)?;
+        let (decided, future) = match rerun.as_ref().map(Rerun::decided).transpose()?.flatten() {
+            Some(decided) => (decided, None),
+            None => {
+                let (decided, future) = Decided::with_future(&session)?;
+                (decided, Some(future))
+            }
+        };
         let customer = CustomerId::parse(&self.customer);
         let Some(slot) = decided.population.facts.slot(&customer) else {
             return Err(unknown(&self.customer, &decided));
         };
         let locale = self.shared.locale.as_deref();
         let Decided { rules, population, after } = &decided;
-        let explanation = explain(&rules.program, &rules.texts, population, after, slot);
+        let mut explanation = explain(&rules.program, &rules.texts, population, after, slot);
+        if let Some(future) = &future {
+            explanation.look_ahead(slot, |on| future.pass(&decided, on))?;
+        }
+        let changed = rerun.map(|rerun| rerun.changed(&customer)).transpose()?;
         match self.format {
-            Format::Json => output::print_json(&explanation.to_json(&rules.program, locale))?,
+            Format::Json => {
+                let mut json = explanation.to_json(&rules.program, locale);
+                if let Some(changed) = &changed {
+                    json["reproduced"] = changed.is_empty().into();
+                    json["changed"] = changed.iter().map(Changed::to_json).collect();
+                }
+                output::print_json(&json)?;
+            }
             Format::Human => {
                 let paint = self.shared.look.color.for_stdout();
-                output::print(&page(&explanation, &rules.program, locale, paint))?;
+                let mut text = page(&explanation, &rules.program, locale, paint);
+                if let Some(changed) = &changed {
+                    let words = Words::new(&rules.program, locale);
+                    text.push_str(&reproduced(changed, &words, paint));
+                }
+                output::print(&text)?;
             }
         }
         Ok(Exit::Done)
     }
+}
+
+/// Whether today's facts still come to what the pass of the past decided.
+fn reproduced(changed: &[Changed], words: &Words<'_>, paint: Paint) -> String {
+    if changed.is_empty() {
+        return "\nThe facts still come to what was decided then.\n".to_owned();
+    }
+    let mut lines: Vec<String> =
+        changed.iter().map(|changed| format!("  {}\n", changed.words(words))).collect();
+    // Several criteria ask the same of the same number.
+    lines.dedup();
+    let heading = paint.warning("The facts have changed since");
+    format!("\n{heading}\n{}", lines.concat())
 }
 
 fn unknown(customer: &str, decided: &Decided) -> Failure {
@@ -94,7 +132,7 @@ pub fn ladders(
     let customer = format!("Customer {}", explanation.customer);
     let mut text = format!("{}, as of {} ({title})\n", paint.bold(customer), explanation.as_of);
     for ladder in &explanation.ladders {
-        page.ladder(ladder, &mut text);
+        page.ladder(ladder, explanation.as_of, &mut text);
     }
     text
 }
@@ -106,7 +144,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn ladder(&self, explanation: &LadderExplanation, text: &mut String) {
+    fn ladder(&self, explanation: &LadderExplanation, as_of: Date, text: &mut String) {
         let ladder = &self.program.ladders[explanation.ladder];
         let title =
             |tier: usize| self.words.title(&ladder.tiers[tier].title, &ladder.tiers[tier].name);
@@ -145,10 +183,14 @@ impl Page<'_> {
                 (false, Slot::Keep) => format!("{}, to stay", title(criterion.tier)),
             };
             shown = Some(place);
-            table.add_row(self.criterion(criterion, label));
+            table.add_row(self.criterion(criterion, label, as_of));
         }
         if !explanation.criteria.is_empty() {
             let _ = writeln!(text, "{}", table.trim_fmt());
+        }
+        if let Some(change) = &explanation.next_change {
+            let change = self.words.next_change(ladder, change);
+            let _ = writeln!(text, "  {change}");
         }
         let Some(next) = &explanation.next else { return };
         let next_title = title(next.tier);
@@ -158,20 +200,35 @@ impl Page<'_> {
         }
         let _ = writeln!(text, "  For {}:", self.paint.bold(next_title));
         for need in &next.needs {
-            let _ = writeln!(text, "    {}", self.words.need(need));
+            let enough = if next.is_enough(need) { "; that alone is enough" } else { "" };
+            let _ = writeln!(text, "    {}{enough}", self.words.need(need));
         }
         for other in &next.others {
             let _ = writeln!(text, "    {other}");
         }
+        let changes: Vec<String> =
+            next.other_changes().map(|change| self.words.change(change)).collect();
+        match &changes[..] {
+            [] => {}
+            [change] => {
+                let _ = writeln!(text, "    {change} is enough");
+            }
+            changes => {
+                let _ = writeln!(text, "    any one of these is enough:");
+                for change in changes {
+                    let _ = writeln!(text, "      {change}");
+                }
+            }
+        }
     }
 
-    fn criterion(&self, criterion: &Criterion, label: String) -> [String; 4] {
+    fn criterion(&self, criterion: &Criterion, label: String, as_of: Date) -> [String; 4] {
         let mark = match (criterion.fault, criterion.met) {
             (Some(_), _) => self.paint.warning("?").to_string(),
             (None, true) => self.paint.good("yes").to_string(),
             (None, false) => self.paint.warning("no").to_string(),
         };
-        [label, mark, self.words.criterion(criterion), self.words.outcome(criterion)]
+        [label, mark, self.words.criterion(criterion), self.words.outcome(criterion, as_of)]
     }
 
     fn metrics(&self, explanation: &Explanation<'_>, text: &mut String) {

@@ -3,12 +3,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use comfy_table::{Table, presets};
-use indicatif::{ProgressBar, ProgressStyle};
 use tierkeeper::import::{DeclaredTypes, ImportReport, ImportRequest, import};
 
 use crate::color::Paint;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format, grouped};
+use crate::progress;
 use crate::session::Session;
 use crate::shared::{Shared, name_and_value};
 
@@ -59,7 +59,7 @@ impl Arguments {
             again: self.again,
             imported_at: now(),
         };
-        let bar = progress_bar();
+        let bar = progress::bar("importing {bar:40} {percent} % {eta}");
         let report = import(store, &request, &mut |read, total| {
             bar.set_length(total);
             bar.set_position(read);
@@ -88,16 +88,6 @@ impl Arguments {
 /// The time of the import, to the second.
 fn now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// Shown on a terminal only.
-fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("importing {bar:40} {percent} % {eta}");
-    let bar = ProgressBar::new(0);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 fn page(report: &ImportReport, store: &Path, paint: Paint) -> String {

@@ -183,7 +183,7 @@ fn write_csv<'a>(
     let mut writer = csv::Writer::from_writer(output::stdout());
     let first = ["customer", "ladder", "tier", "since", "review_on", "grace_until"];
     let names = metrics.iter().map(|&metric| program.metrics[metric].name.as_str());
-    writer.write_record(first.into_iter().chain(names)).map_err(written)?;
+    writer.write_record(first.into_iter().chain(names)).map_err(output::written)?;
     let mut cells: Vec<String> = Vec::with_capacity(first.len() + metrics.len());
     for row in rows {
         let ladder = &program.ladders[row.ladder];
@@ -201,7 +201,7 @@ fn write_csv<'a>(
             let value = decided.population.metric(metric, row.slot).unwrap_or(Value::Null);
             cells.push(csv_cell(&value));
         }
-        writer.write_record(&cells).map_err(written)?;
+        writer.write_record(&cells).map_err(output::written)?;
     }
     writer.flush()?;
     Ok(())
@@ -214,14 +214,6 @@ fn csv_cell(value: &Value) -> String {
         Value::Flag(flag) => u8::from(*flag).to_string(),
         Value::Text(text) => text.to_string(),
         Value::Date(date) => date.to_string(),
-    }
-}
-
-/// A CSV writer's fault is that of the stream below it.
-fn written(error: csv::Error) -> Failure {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error.into(),
-        kind => Failure::new(format_args!("cannot write the result: {kind:?}")),
     }
 }
 

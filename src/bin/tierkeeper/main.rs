@@ -14,15 +14,20 @@ mod explain;
 mod explain_code;
 mod extend;
 mod filter;
+mod history;
 mod hold;
 mod import;
 mod init;
 mod list;
 mod output;
+mod past;
+
+mod progress;
 mod project;
 mod release;
 mod session;
 mod shared;
+mod simulate;
 mod status_file;
 mod summary;
 
@@ -56,10 +61,12 @@ enum Command {
     Evaluate(evaluate::Arguments),
     List(list::Arguments),
     Explain(explain::Arguments),
+    History(history::Arguments),
     Hold(hold::Arguments),
     Release(release::Arguments),
     Adopt(adopt::Arguments),
     Extend(extend::Arguments),
+    Simulate(simulate::Arguments),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -71,6 +78,7 @@ impl Command {
             Command::Evaluate(arguments) => arguments.run(),
             Command::List(arguments) => arguments.run(),
             Command::Explain(arguments) => arguments.run(),
+            Command::History(arguments) => arguments.run(),
             Command::Hold(arguments) => arguments.run(),
             Command::Release(arguments) => arguments.run(),
             Command::Adopt(arguments) => arguments.run(),
@@ -78,6 +86,7 @@ impl Command {
             Command::Init(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
             Command::Import(arguments) => arguments.run(),
+            Command::Simulate(arguments) => arguments.run(),
             Command::ExplainCode(arguments) => arguments.run(),
             Command::Completions(arguments) => arguments.run(),
         }

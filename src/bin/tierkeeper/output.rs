@@ -3,6 +3,8 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use clap::ValueEnum;
 use serde_json::Value;
 
+use crate::exit::Failure;
+
 /// `--format` where there are two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Format {
@@ -29,6 +31,14 @@ pub fn print_json(value: &Value) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")?;
     out.flush()
+}
+
+/// A CSV writer's fault is that of the stream below it.
+pub fn written(error: csv::Error) -> Failure {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        kind => Failure::new(format_args!("cannot write the result: {kind:?}")),
+    }
 }
 
 /// A line for people on stderr: progress, notes, warnings.

@@ -23,8 +23,8 @@ pub struct Arguments {
     #[arg(long, value_name = "L")]
     ladder: Option<String>,
     /// Why
-    #[arg(long, value_name = "TEXT")]
-    reason: Option<String>,
+    #[arg(long, value_name = "TEXT", default_value = "released")]
+    reason: String,
     /// Who decided it
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -43,7 +43,7 @@ impl Arguments {
         let only = self.ladder.as_deref().map(|name| desk.ladder(name)).transpose();
         let only = only.map_err(Failure::new)?;
         let held = |ladder: usize| desk.standings.ladders[ladder].hold(slot as usize).is_some();
-        let note = || Note { by: self.by.clone(), reason: self.reason.clone() };
+        let note = || Note { by: self.by.clone(), reason: Some(self.reason.clone()) };
         let wanted: Vec<Vec<Wanted>> = (0..desk.rules.program.ladders.len())
             .map(|ladder| {
                 let asked = only.is_none_or(|only| only == ladder) && held(ladder);

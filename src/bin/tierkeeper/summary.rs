@@ -26,7 +26,10 @@ pub fn as_json(program: &Program, outcome: &PassOutcome, timings: Option<Timings
         .ladders
         .iter()
         .zip(&outcome.ladders)
-        .map(|(ladder, outcome)| (ladder.name.clone(), ladder_json(ladder, outcome)))
+        .map(|(ladder, outcome)| {
+            let shape = ladder_json(ladder, &outcome.tiers, outcome.none, &outcome.moves);
+            (ladder.name.clone(), shape)
+        })
         .collect();
     let segments: Map<String, Value> = program
         .segments
@@ -67,14 +70,15 @@ pub fn as_json(program: &Program, outcome: &PassOutcome, timings: Option<Timings
     summary
 }
 
-fn ladder_json(ladder: &Ladder, outcome: &LadderOutcome) -> Value {
+/// The shape of a ladder in the results of passes.
+pub fn ladder_json(ladder: &Ladder, tiers: &[u64], none: u64, moves: &Moves) -> Value {
     let tiers: Map<String, Value> = ladder
         .tiers
         .iter()
-        .zip(&outcome.tiers)
+        .zip(tiers)
         .map(|(tier, count)| (tier.name.clone(), json!(count)))
         .collect();
-    json!({"tiers": tiers, "none": outcome.none, "moves": outcome.moves})
+    json!({"tiers": tiers, "none": none, "moves": moves})
 }
 
 /// The summary for people.
@@ -194,13 +198,14 @@ fn moves(moves: &Moves) -> String {
     if words.is_empty() { "nobody moved".to_owned() } else { words.join(", ") }
 }
 
-fn table() -> Table {
+/// A table without lines.
+pub fn table() -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table
 }
 
-fn align_right(table: &mut Table, columns: &[usize]) {
+pub fn align_right(table: &mut Table, columns: &[usize]) {
     for &column in columns {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);

@@ -145,11 +145,15 @@ fn quotient<'a>(a: &Numbers<'_>, b: &Numbers<'_>, mut masks: Masks, rows: usize)
         return row_by_row(ArithmeticOp::Divide, a, b, masks, rows);
     };
     let places = u32::from(NUMBER_SCALE) + b_scale;
-    let factor = places.checked_sub(*a_scale).filter(|digits| *digits <= NARROW_SCALE);
-    let Some(factor) = factor.map(|digits| 10i128.pow(digits)) else {
+    if places.abs_diff(*a_scale) > NARROW_SCALE {
         return row_by_row(ArithmeticOp::Divide, a, b, masks, rows);
-    };
-    let divided = zip(a_side, b_side, rows, |a, b| divide_half_even(i128::from(a) * factor, b));
+    }
+    // One of the two is 1: what has more places than the quotient is divided by more.
+    let raise = 10i128.pow(places.saturating_sub(*a_scale));
+    let lower = 10i128.pow(a_scale.saturating_sub(places));
+    let divided = zip(a_side, b_side, rows, |a, b| {
+        divide_half_even(i128::from(a) * raise, i128::from(b) * lower)
+    });
     for (row, quotient) in divided.iter().enumerate() {
         if quotient.is_none() {
             masks.fail(row, rows, Fault::DivisionByZero);
@@ -165,19 +169,19 @@ fn quotient<'a>(a: &Numbers<'_>, b: &Numbers<'_>, mut masks: Masks, rows: usize)
 }
 
 /// `None`: by zero.
-fn divide_half_even(dividend: i128, divisor: i64) -> Option<i128> {
+fn divide_half_even(dividend: i128, divisor: i128) -> Option<i128> {
     if divisor == 0 {
         return None;
     }
     // 64-bit division is several times faster, and mostly enough.
-    let (quotient, rest) = match i64::try_from(dividend) {
-        Ok(dividend) if divisor != -1 => {
+    let (quotient, rest) = match (i64::try_from(dividend), i64::try_from(divisor)) {
+        (Ok(dividend), Ok(divisor)) if divisor != -1 => {
             (i128::from(dividend / divisor), i128::from(dividend % divisor))
         }
-        _ => (dividend / i128::from(divisor), dividend % i128::from(divisor)),
+        _ => (dividend / divisor, dividend % divisor),
     };
     let twice = rest.unsigned_abs() * 2;
-    let size = u128::from(divisor.unsigned_abs());
+    let size = divisor.unsigned_abs();
     if twice < size || (twice == size && quotient % 2 == 0) {
         return Some(quotient);
     }

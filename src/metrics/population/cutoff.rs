@@ -31,6 +31,20 @@ pub struct Taken {
     pub border: Option<Border>,
 }
 
+impl Taken {
+    /// The same, with one of the customers only.
+    pub(super) fn of_one(&self, slot: usize) -> Taken {
+        let member = |members: &Column| members.slice(slot..slot + 1).to_column();
+        Taken {
+            value: self.value,
+            members: self.members.as_ref().map(member),
+            count: self.count,
+            taken_on: self.taken_on,
+            border: self.border.clone(),
+        }
+    }
+}
+
 /// The customers who count, and how many they are.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Members<'a> {

@@ -18,6 +18,7 @@ mod rfm;
 mod score;
 mod squares;
 mod statistics;
+mod supposed;
 mod top;
 mod view;
 
@@ -30,6 +31,7 @@ pub(crate) use cutoff::Members;
 pub use cutoff::Taken;
 pub(crate) use evaluate::{map, truth};
 pub use held::HeldCutoff;
+pub use supposed::Supposed;
 pub use view::StandingColumns;
 pub(crate) use view::{Columns, Customers};
 

@@ -9,6 +9,7 @@ use crate::source::Loc;
 const FIXED: &[(&str, ParsedWindow)] = &[
     ("lifetime", ParsedWindow::Lifetime),
     ("membership year", ParsedWindow::MembershipYear),
+    ("previous membership year", ParsedWindow::PreviousMembershipYear),
     ("calendar week", ParsedWindow::Calendar(Period::Week)),
     ("calendar month", ParsedWindow::Calendar(Period::Month)),
     ("calendar quarter", ParsedWindow::Calendar(Period::Quarter)),

@@ -40,6 +40,9 @@ impl Definition<'_> {
             Window::MembershipYear(attribute) => {
                 json!(["membership year", self.read(Part::Attribute(attribute))])
             }
+            Window::PreviousMembershipYear(attribute) => {
+                json!(["previous membership year", self.read(Part::Attribute(attribute))])
+            }
             Window::Tier(ladder) => json!(["tier", program.ladders[ladder].name]),
             window => plain(&window),
         };

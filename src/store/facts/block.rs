@@ -1,10 +1,11 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::scripts::RowScripts;
-use crate::expr::column::{Column, ColumnRef, Data, Dictionary, Ints};
+use crate::expr::column::{Column, ColumnRef, Data, DataRef, Dictionary, Ints};
 use crate::expr::{
     CutoffId, Decimals, Evaluated, Expr, Fault, Input, Inputs, ScriptFunctionId, Type, Value,
     days_from_date, evaluate,
@@ -14,17 +15,17 @@ use crate::program::ColumnKind;
 
 /// Rows with their columns, as expressions see them.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(super) struct Block<'a> {
     pub(super) rows: usize,
     pub(super) as_of: Date,
-    /// `Data::Date`: the civil days of the facts. Empty for customers.
-    pub(super) days: Column,
+    /// The civil days of the facts. Empty for customers.
+    pub(super) days: &'a [i32],
     /// By `ColumnId`; for customers by `AttributeId`.
-    pub(super) columns: Vec<Option<Column>>,
+    pub(super) columns: Vec<Option<Cow<'a, Column>>>,
     pub(super) scripts: Arc<RowScripts>,
 }
 
-impl Block {
+impl Block<'_> {
     /// Fills a computed column from the others. `texts` are those that it had in the blocks
     /// before: a text has the same code in all blocks.
     pub(super) fn compute(
@@ -39,11 +40,11 @@ impl Block {
         if let Data::Text { codes, dictionary } = &mut computed.data {
             recode(codes, dictionary, texts);
         }
-        self.columns[column] = Some(computed);
+        self.columns[column] = Some(Cow::Owned(computed));
     }
 }
 
-impl Inputs for Block {
+impl Inputs for Block<'_> {
     fn len(&self) -> usize {
         self.rows
     }
@@ -54,7 +55,9 @@ impl Inputs for Block {
 
     fn input(&self, input: Input) -> ColumnRef<'_> {
         let column = match input {
-            Input::At => Some(&self.days),
+            Input::At => {
+                return ColumnRef { data: DataRef::Date(self.days), known: None, faults: None };
+            }
             Input::Column(id) | Input::Attribute(id) => self.columns[id].as_ref(),
             _ => None,
         };

@@ -1,14 +1,22 @@
 //! Facts: what a store says about its customers, as columns.
 //!
 //! In: a program, a store, an as-of date. Out: customers in the order of their ids, their
-//! attributes and the metrics that come from rows.
+//! attributes and the metrics that come from rows; with [`History`] as of many dates, from one
+//! reading.
 //! Never: `GROUP BY` or an index walk; rows are read once, in storage order, in parallel.
 
 mod block;
 mod cells;
 mod clock;
+mod computed;
 mod customer;
+mod division;
+mod gather;
+mod history;
 mod ids;
+mod keep;
+mod kept;
+mod left;
 mod number;
 mod plan;
 mod read;
@@ -17,6 +25,7 @@ mod roster;
 mod rows;
 mod scan;
 mod scripts;
+mod steady;
 mod time_text;
 mod unreadable;
 mod work;
@@ -30,6 +39,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 pub use customer::CustomerId;
+pub use history::History;
 pub use read::read_facts;
 
 use crate::expr::LadderId;
@@ -71,6 +81,19 @@ impl Facts {
     /// The row of a customer.
     pub fn slot(&self, customer: &CustomerId) -> Option<usize> {
         self.customers.binary_search(customer).ok()
+    }
+
+    /// One customer's, without the rows that counted for nobody.
+    pub fn of_one(&self, slot: usize) -> Facts {
+        let one = |column: &Option<Column>| {
+            column.as_ref().map(|column| column.slice(slot..slot + 1).to_column())
+        };
+        Facts {
+            customers: vec![self.customers[slot].clone()],
+            attributes: self.attributes.iter().map(one).collect(),
+            metrics: self.metrics.iter().map(one).collect(),
+            ..Facts::default()
+        }
     }
 }
 

@@ -34,6 +34,13 @@ pub(super) struct WindowPlan {
     pub(super) last: i32,
 }
 
+impl WindowPlan {
+    /// Whether rows from the first to the last of these days may be in it.
+    pub(super) fn may_hold(&self, ends: (i32, i32)) -> bool {
+        ends.0 <= self.last && self.first.is_none_or(|first| first <= ends.1)
+    }
+}
+
 /// Metrics that take the same rows.
 #[derive(Debug)]
 pub(super) struct Group {
@@ -59,9 +66,16 @@ pub(super) struct MetricPlan {
     pub(super) as_of: i32,
 }
 
+/// The plans of the sources that something asks for, as of a date. The same sources with the
+/// same columns and filters for any date.
+pub(super) fn plans(program: &Program, as_of: Date) -> Vec<SourcePlan<'_>> {
+    let sources = 0..program.sources.len();
+    sources.filter_map(|source| SourcePlan::new(program, source, as_of)).collect()
+}
+
 impl<'p> SourcePlan<'p> {
     /// `None`: nothing asks for the source's rows.
-    pub(super) fn new(program: &'p Program, id: usize, as_of: Date) -> Option<Self> {
+    fn new(program: &'p Program, id: usize, as_of: Date) -> Option<Self> {
         let source = &program.sources[id];
         let mut plan = SourcePlan {
             source,
@@ -154,6 +168,14 @@ impl<'p> SourcePlan<'p> {
                 self.computed.push(column);
             }
         }
+    }
+
+    /// Whether a metric asks which of two rows came first.
+    pub(super) fn needs_times(&self) -> bool {
+        let is_of_time = |metric: &MetricPlan| {
+            matches!(metric.aggregate, Aggregate::First(_) | Aggregate::Last(_))
+        };
+        self.metrics.iter().any(is_of_time)
     }
 
     pub(super) fn aggregates(&self) -> Vec<Aggregate> {

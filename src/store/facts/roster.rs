@@ -1,5 +1,6 @@
 //! The customers table: who there is, and what is known of them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -10,14 +11,15 @@ use super::cells::Cells;
 use super::clock::Clock;
 use super::customer::CustomerId;
 use super::ids::{Ids, MOST_CUSTOMERS, Who, who};
+use super::left::Left;
 use super::plan::{SourcePlan, WindowPlan};
 use super::relation::Reading;
-use super::scan::tier_start;
+use super::scan::tier_span;
 use super::scripts::RowScripts;
-use super::unreadable::{BadRow, BadRows, Unreadable, shown};
+use super::unreadable::{BadRow, Unreadable, shown};
 use crate::expr::column::{Column, Data, Ints};
 use crate::expr::{AttributeId, Expr, Input, LadderId, Node, date_from_days, days_from_date};
-use crate::metrics::last_anniversary;
+use crate::metrics::{Days, last_anniversary, membership_year_before};
 use crate::program::{Attribute, ColumnSource, Customers, MetricKind, Program, Window};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
@@ -31,11 +33,12 @@ const TWICE: Unreadable = Unreadable("a customer that the table has already");
 #[derive(Debug, Default)]
 pub(super) struct CustomerTable {
     pub(super) ids: Ids,
-    /// By `AttributeId`; those that are used.
-    pub(super) attributes: Vec<Option<Column>>,
-    pub(super) bad_rows: BadRows,
-    /// Rows without an id.
-    pub(super) nameless: u64,
+    /// How many they are; the ids themselves go to those who read rows.
+    customers: usize,
+    /// By `AttributeId`; those that are stored and used.
+    stored: Vec<Option<Column>>,
+    needed: Needed,
+    pub(super) left: Left,
 }
 
 /// Attributes that are needed, stored and computed, each after those it reads.
@@ -51,7 +54,6 @@ impl CustomerTable {
         customers: &Customers,
         store: (&StoreFile, &Schema, &Guarded),
         clock: &Clock,
-        as_of: Date,
         skip_bad_rows: bool,
     ) -> Result<Self, StoreError> {
         let needed = Needed::of(program);
@@ -94,18 +96,19 @@ impl CustomerTable {
                     if !skip_bad_rows {
                         return Err(bad.into_error());
                     }
-                    found.bad_rows.add(bad);
+                    found.left.bad_rows.add(bad);
                 }
             }
             if found.ids.list.len() as u64 >= u64::from(MOST_CUSTOMERS) {
                 return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
             }
         }
-        found.attributes = vec![None; program.attributes.len()];
+        found.stored = vec![None; program.attributes.len()];
         for (&id, cells) in needed.stored.iter().zip(&mut cells) {
-            found.attributes[id] = Some(cells.take());
+            found.stored[id] = Some(cells.take());
         }
-        found.compute(program, &needed, as_of);
+        found.needed = needed;
+        found.customers = found.ids.list.len();
         Ok(found.in_order())
     }
 
@@ -117,7 +120,7 @@ impl CustomerTable {
     ) -> Result<(), (usize, Unreadable)> {
         let customer = who(value(0)).map_err(|why| (0, why))?;
         if customer == Who::Nobody {
-            self.nameless += 1;
+            self.left.nameless += 1;
             return Ok(());
         }
         if self.ids.get(customer).is_some() {
@@ -134,22 +137,16 @@ impl CustomerTable {
         Ok(())
     }
 
-    fn compute(&mut self, program: &Program, needed: &Needed, as_of: Date) {
-        let mut block = Block {
-            rows: self.ids.list.len(),
-            as_of,
-            days: Column::new(Data::Date(Vec::new())),
-            columns: std::mem::take(&mut self.attributes),
-            scripts: Arc::new(RowScripts::new(&program.scripts, as_of)),
-        };
-        for &id in &needed.computed {
-            let Attribute { column, kind, .. } = &program.attributes[id];
-            if let ColumnSource::Computed(expr) = column {
-                let scale = kind.scale(program.settings.money_decimals);
-                block.compute(id, expr, *kind, scale, &mut Arc::default());
-            }
-        }
-        self.attributes = block.columns;
+    /// The attributes as of a date, by `AttributeId`.
+    pub(super) fn attributes(&self, program: &Program, as_of: Date) -> Vec<Option<Column>> {
+        let stored = self.stored.iter().map(|column| column.as_ref().map(Cow::Borrowed));
+        self.needed.compute(program, self.customers, stored.collect(), as_of)
+    }
+
+    /// The same, of a table that is asked only once.
+    pub(super) fn into_attributes(self, program: &Program, as_of: Date) -> Vec<Option<Column>> {
+        let stored = self.stored.into_iter().map(|column| column.map(Cow::Owned));
+        self.needed.compute(program, self.customers, stored.collect(), as_of)
     }
 
     /// The same with customers sorted.
@@ -158,7 +155,7 @@ impl CustomerTable {
             return self;
         }
         let (list, order) = std::mem::take(&mut self.ids).sorted();
-        for column in self.attributes.iter_mut().flatten() {
+        for column in self.stored.iter_mut().flatten() {
             reorder(column, &order);
         }
         for id in &list {
@@ -166,40 +163,55 @@ impl CustomerTable {
         }
         self
     }
+}
 
-    /// For every window of a plan that differs by customer the day it begins, by slot.
-    pub(super) fn starts(
-        &self,
-        plan: &SourcePlan,
-        tier_since: &dyn Fn(LadderId, &CustomerId) -> Option<Date>,
-    ) -> Vec<Arc<Vec<i32>>> {
-        let start = |window: &WindowPlan| match window.window {
+/// The first and the last day of a customer's own window. `first > last`: none.
+pub(super) type WindowSpan = (i32, i32);
+
+/// For every window of a plan that differs by customer its days, by slot.
+pub(super) fn window_spans(
+    plan: &SourcePlan,
+    customers: &[CustomerId],
+    attributes: &[Option<Column>],
+    tier_since: &dyn Fn(LadderId, &CustomerId) -> Option<Date>,
+) -> Vec<Arc<Vec<WindowSpan>>> {
+    let spans = |window: &WindowPlan| {
+        let of_joined = |joined: AttributeId, year: fn(Date, Date) -> Option<Days>| {
+            let joined = attributes[joined].as_ref();
+            joined.map_or_else(Vec::new, |joined| membership_years(joined, window.as_of, year))
+        };
+        match window.window {
             Window::Tier(ladder) => {
-                self.ids.list.iter().map(|id| tier_start(tier_since(ladder, id))).collect()
+                customers.iter().map(|id| tier_span(tier_since(ladder, id))).collect()
             }
-            Window::MembershipYear(attribute) => self.anniversaries(attribute, window.as_of),
+            Window::MembershipYear(joined) => of_joined(joined, |joined, as_of| {
+                last_anniversary(joined, as_of).map(|first| Days { first, last: as_of })
+            }),
+            Window::PreviousMembershipYear(joined) => of_joined(joined, membership_year_before),
             _ => Vec::new(),
-        };
-        plan.windows.iter().map(|window| Arc::new(start(window))).collect()
-    }
+        }
+    };
+    plan.windows.iter().map(|window| Arc::new(spans(window))).collect()
+}
 
-    /// Who has not joined, or nobody knows when, has no membership year and no rows in it.
-    fn anniversaries(&self, attribute: AttributeId, as_of: Date) -> Vec<i32> {
-        let Some(Column { data: Data::Date(days), .. }) = &self.attributes[attribute] else {
-            return vec![i32::MAX; self.ids.list.len()];
-        };
-        let column = self.attributes[attribute].as_ref();
-        let is_known =
-            |row| column.is_some_and(|column| column.is_known(row) && column.fault(row).is_none());
-        days.iter()
-            .enumerate()
-            .map(|(row, &day)| {
-                let joined = is_known(row).then(|| date_from_days(day));
-                let start = joined.and_then(|joined| last_anniversary(joined, as_of));
-                start.map_or(i32::MAX, days_from_date)
+/// Who has not joined, or nobody knows when, has no membership year and no rows in it.
+fn membership_years(
+    joined: &Column,
+    as_of: Date,
+    year: fn(Date, Date) -> Option<Days>,
+) -> Vec<WindowSpan> {
+    let Data::Date(days) = &joined.data else { return Vec::new() };
+    let is_known = |row| joined.is_known(row) && joined.fault(row).is_none();
+    days.iter()
+        .enumerate()
+        .map(|(row, &day)| {
+            let joined = is_known(row).then(|| date_from_days(day));
+            let year = joined.and_then(|joined| year(joined, as_of));
+            year.map_or((i32::MAX, i32::MIN), |year| {
+                (days_from_date(year.first), days_from_date(year.last))
             })
-            .collect()
-    }
+        })
+        .collect()
 }
 
 impl Needed {
@@ -212,12 +224,38 @@ impl Needed {
         }
         for metric in &program.metrics {
             if let MetricKind::Rows(rows) = &metric.kind
-                && let Window::MembershipYear(attribute) = rows.window
+                && let Window::MembershipYear(attribute) | Window::PreviousMembershipYear(attribute) =
+                    rows.window
             {
                 needed.add(program, attribute);
             }
         }
         needed
+    }
+
+    /// Adds the computed attributes to the stored ones.
+    fn compute(
+        &self,
+        program: &Program,
+        customers: usize,
+        stored: Vec<Option<Cow<'_, Column>>>,
+        as_of: Date,
+    ) -> Vec<Option<Column>> {
+        let mut block = Block {
+            rows: customers,
+            as_of,
+            days: &[],
+            columns: stored,
+            scripts: Arc::new(RowScripts::new(&program.scripts, as_of)),
+        };
+        for &id in &self.computed {
+            let Attribute { column, kind, .. } = &program.attributes[id];
+            if let ColumnSource::Computed(expr) = column {
+                let scale = kind.scale(program.settings.money_decimals);
+                block.compute(id, expr, *kind, scale, &mut Arc::default());
+            }
+        }
+        block.columns.into_iter().map(|column| column.map(Cow::into_owned)).collect()
     }
 
     /// `check` has refused circles.

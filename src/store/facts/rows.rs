@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
@@ -5,9 +6,12 @@ use rusqlite::types::ValueRef;
 use super::cells::Cells;
 use super::clock::Clock;
 use super::ids::{Ids, NOWHERE, Who, who};
+use super::left::{LeftByDay, NO_DAY};
 use super::plan::SourcePlan;
 use super::relation::Reading;
-use super::unreadable::{BadRow, BadRows, Unreadable, shown};
+use super::unreadable::{BadRow, Unreadable, shown};
+use crate::expr::ColumnId;
+use crate::expr::column::{Column, Dictionary};
 use crate::program::ColumnSource;
 
 /// Rows are worked on in blocks of so many: enough to spread costs, few enough for the cache.
@@ -37,14 +41,6 @@ impl Default for Roster {
     }
 }
 
-/// Rows that did not come to count.
-#[derive(Debug, Default)]
-pub(super) struct Left {
-    pub(super) no_customer: u64,
-    pub(super) unknown_customer: u64,
-    pub(super) bad_rows: BadRows,
-}
-
 /// Why reading cannot go on.
 #[derive(Debug)]
 pub(super) enum Stop {
@@ -58,7 +54,7 @@ pub(super) enum Stop {
 pub(super) struct RowReader {
     clock: Clock,
     last_day: i32,
-    pub(super) cells: Vec<Cells>,
+    cells: Vec<Cells>,
     /// Of the rows in the block so far: customer, civil day, instant in microseconds.
     /// [`NOWHERE`] are customers who are not in the table, and before [`Self::resolve`] all with
     /// an integer id.
@@ -68,7 +64,7 @@ pub(super) struct RowReader {
     pub(super) days: Vec<i32>,
     pub(super) times: Vec<i64>,
     pub(super) roster: Roster,
-    pub(super) left: Left,
+    pub(super) left: LeftByDay,
     pub(super) stop: Option<Stop>,
     pub(super) skip_bad_rows: bool,
     /// The task that the rows are of, for the order of bad rows.
@@ -107,7 +103,7 @@ impl RowReader {
             days: Vec::with_capacity(BLOCK_ROWS),
             times: Vec::with_capacity(BLOCK_ROWS),
             roster: Roster::default(),
-            left: Left::default(),
+            left: LeftByDay::default(),
             stop: None,
             skip_bad_rows: false,
             task: 0,
@@ -126,7 +122,7 @@ impl RowReader {
         self.seen += 1;
         let moment = match self.clock.read(value(1)) {
             Ok(moment) => moment,
-            Err(why) => return self.bad(0, value, why),
+            Err(why) => return self.bad(NO_DAY, 0, value, why),
         };
         if moment.day > self.last_day {
             // It does not exist for this pass.
@@ -135,11 +131,11 @@ impl RowReader {
         let id = value(2);
         let customer = match who(id) {
             Ok(Who::Nobody) => {
-                self.left.no_customer += 1;
+                self.left.on(moment.day).no_customer += 1;
                 return false;
             }
             Ok(customer) => customer,
-            Err(why) => return self.bad(1, value, why),
+            Err(why) => return self.bad(moment.day, 1, value, why),
         };
         // Integer ids wait until the block is full: one after another they would each wait for
         // the memory, together they do not.
@@ -152,7 +148,7 @@ impl RowReader {
             Roster::Found(_) => false,
         };
         if known.is_none() && matches!(customer, Who::Text(_)) && is_unknown(&self.roster) {
-            self.left.unknown_customer += 1;
+            self.left.on(moment.day).unknown_customer += 1;
             return false;
         }
         for place in 0..self.cells.len() {
@@ -160,10 +156,10 @@ impl RowReader {
                 let rows = self.slots.len();
                 self.cells[..place].iter_mut().for_each(|cells| cells.truncate(rows));
                 if is_unknown(&self.roster) {
-                    self.left.unknown_customer += 1;
+                    self.left.on(moment.day).unknown_customer += 1;
                     return false;
                 }
-                return self.bad(place + 2, value, why);
+                return self.bad(moment.day, place + 2, value, why);
             }
         }
         // Somebody whose only row cannot be read is not a customer by it.
@@ -191,12 +187,14 @@ impl RowReader {
                 *slot = ids.get(Who::Int(number)).unwrap_or(NOWHERE);
             }
         }
-        let missing = self.slots.iter().filter(|slot| **slot == NOWHERE).count();
-        if missing == 0 {
+        if !self.slots.contains(&NOWHERE) {
             return true;
         }
         let Roster::Found(ids) = &mut self.roster else {
-            self.left.unknown_customer += missing as u64;
+            for (_, &day) in self.slots.iter().zip(&self.days).filter(|(slot, _)| **slot == NOWHERE)
+            {
+                self.left.on(day).unknown_customer += 1;
+            }
             return false;
         };
         for (slot, &number) in self.slots.iter_mut().zip(&self.numbers) {
@@ -213,6 +211,7 @@ impl RowReader {
     #[cold]
     fn bad<'r>(
         &mut self,
+        day: i32,
         name: usize,
         value: impl Fn(usize) -> ValueRef<'r>,
         why: Unreadable,
@@ -230,11 +229,30 @@ impl RowReader {
             reason: why.0,
         };
         if self.skip_bad_rows {
-            self.left.bad_rows.add(bad);
+            self.left.bad(day, bad);
             return false;
         }
         self.stop = Some(Stop::Bad(bad));
         true
+    }
+
+    /// The stored columns of the block, by `ColumnId`.
+    pub(super) fn take_columns(&mut self, plan: &SourcePlan) -> Vec<Option<Cow<'static, Column>>> {
+        let mut columns = vec![None; plan.source.columns.len()];
+        for (cells, &column) in self.cells.iter_mut().zip(&plan.stored) {
+            columns[column] = Some(Cow::Owned(cells.take()));
+        }
+        columns
+    }
+
+    /// The texts of a stored column of texts; `None` for others.
+    pub(super) fn stored_texts(
+        &self,
+        plan: &SourcePlan,
+        column: ColumnId,
+    ) -> Option<&Arc<Dictionary>> {
+        let place = plan.stored.iter().position(|&known| known == column)?;
+        self.cells[place].dictionary()
     }
 
     /// Ready for the next block.

@@ -1,86 +1,131 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::block::Block;
+use super::computed::ComputedColumns;
 use super::customer::CustomerId;
 use super::ids::{Ids, NOWHERE};
 use super::plan::{Role, SourcePlan, WindowPlan};
+use super::roster::WindowSpan;
 use super::rows::{Roster, RowReader};
 use super::scripts::RowScripts;
-use crate::expr::column::{Column, Data, Dictionary};
+use super::work::TakeBlock;
+use crate::expr::column::Column;
 use crate::expr::{ColumnId, LadderId, Truth, days_from_date, holds};
 use crate::metrics::{Accumulators, Taken};
-use crate::program::{ColumnKind, ColumnSource, Window};
+use crate::program::{Program, Window};
 
-/// What a thread adds up of one source.
+/// What a thread adds up of one source, as of a date.
 #[derive(Debug)]
 pub(super) struct Scan<'p> {
     plan: &'p SourcePlan<'p>,
-    as_of: Date,
-    money_decimals: u8,
+    pub(super) computed: ComputedColumns<'p>,
     /// For each window that differs by customer: its first day by slot.
-    starts: Vec<Arc<Vec<i32>>>,
-    /// Texts of computed columns, by place in `plan.computed`.
-    computed_texts: Vec<Arc<Dictionary>>,
-    scripts: Arc<RowScripts>,
+    spans: Vec<Arc<Vec<WindowSpan>>>,
     pub(super) accumulators: Accumulators,
+}
+
+/// Whose the rows of a block are, and when they were.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Happened<'a> {
+    /// [`NOWHERE`]: nobody's, and left out; only where `all_known` does not deny it.
+    pub(super) slots: &'a [u32],
+    pub(super) all_known: bool,
+    pub(super) days: &'a [i32],
+    /// Empty where no metric asks for them.
+    pub(super) times: &'a [i64],
+    /// The first and the last of the days.
+    pub(super) ends: (i32, i32),
+}
+
+/// A scan of rows as they come from a store.
+pub(super) struct Adding<'p> {
+    pub(super) scan: Scan<'p>,
+    tier_since: &'p (dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
+}
+
+impl<'p> Adding<'p> {
+    pub(super) fn new(
+        scan: Scan<'p>,
+        tier_since: &'p (dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
+    ) -> Self {
+        Self { scan, tier_since }
+    }
+}
+
+impl TakeBlock for Adding<'_> {
+    fn take(&mut self, rows: &mut RowReader, all_known: bool) {
+        let scan = &mut self.scan;
+        if let Roster::Found(ids) = &rows.roster {
+            scan.start_windows(ids, self.tier_since);
+        }
+        scan.accumulators.grow(rows.roster.ids().list.len());
+        let columns = rows.take_columns(scan.plan);
+        let happened = Happened {
+            slots: &rows.slots,
+            all_known,
+            days: &rows.days,
+            times: &rows.times,
+            ends: ends(&rows.days),
+        };
+        let plan = scan.plan;
+        scan.add(happened, columns, &plan.computed, vec![None; plan.filters.len()]);
+    }
+}
+
+/// The first and the last of days.
+pub(super) fn ends(days: &[i32]) -> (i32, i32) {
+    days.iter().fold((i32::MAX, i32::MIN), |(a, b), &day| (a.min(day), b.max(day)))
 }
 
 impl<'p> Scan<'p> {
     pub(super) fn new(
+        program: &Program,
         plan: &'p SourcePlan<'p>,
         as_of: Date,
-        money_decimals: u8,
-        starts: Vec<Arc<Vec<i32>>>,
-        scripts: RowScripts,
+        spans: Vec<Arc<Vec<WindowSpan>>>,
+        scripts: Arc<RowScripts>,
     ) -> Self {
         Self {
             plan,
-            as_of,
-            money_decimals,
-            starts,
-            computed_texts: vec![Arc::default(); plan.computed.len()],
-            scripts: Arc::new(scripts),
+            computed: ComputedColumns::new(program, plan, as_of, scripts),
+            spans,
             accumulators: Accumulators::new(&plan.aggregates()),
         }
     }
 
-    /// Adds a block of rows to the metrics. Unless `all_known`, some have no slot and are left
-    /// out.
-    pub(super) fn add(
+    /// Adds a block of rows to the metrics. `compute` are the columns that are still to be
+    /// computed, `truths` by filter what is known of them already.
+    pub(super) fn add<'a>(
         &mut self,
-        rows: &mut RowReader,
-        all_known: bool,
-        tier_since: &dyn Fn(LadderId, &CustomerId) -> Option<Date>,
+        happened: Happened<'a>,
+        columns: Vec<Option<Cow<'a, Column>>>,
+        compute: &[ColumnId],
+        mut truths: Vec<Option<Cow<'a, Truth>>>,
     ) {
-        if rows.slots.is_empty() {
+        let Happened { slots, all_known, days, times, ends } = happened;
+        let plan = self.plan;
+        if !plan.windows.iter().any(|window| window.may_hold(ends)) {
             return;
         }
-        if let Roster::Found(ids) = &rows.roster {
-            self.start_windows(ids, tier_since);
-        }
-        self.accumulators.grow(rows.roster.ids().list.len());
-        let block = self.block(rows);
-        let plan = self.plan;
-        let truths: Vec<Truth> =
-            plan.filters.iter().map(|filter| holds(filter, &block, None)).collect();
-        let days = rows.days.as_slice();
-        let ends = days.iter().fold((i32::MAX, i32::MIN), |(a, b), &day| (a.min(day), b.max(day)));
+        let block = self.computed.block(days, columns, compute);
         let mut chosen = Vec::with_capacity(days.len());
         for group in &plan.groups {
             chosen.clear();
-            self.choose(group.window, rows, ends, &mut chosen);
+            self.choose(group.window, happened, &mut chosen);
             if !all_known {
-                chosen.retain(|&row| rows.slots[row as usize] != NOWHERE);
-            }
-            if let Some(filter) = group.filter {
-                self.keep_matching(&truths[filter], &group.members, &rows.slots, &mut chosen);
+                chosen.retain(|&row| slots[row as usize] != NOWHERE);
             }
             if chosen.is_empty() {
                 continue;
             }
-            let taken = Taken { slots: &rows.slots, days, times: &rows.times, rows: &chosen };
+            if let Some(filter) = group.filter {
+                let truth = truths[filter]
+                    .get_or_insert_with(|| Cow::Owned(holds(plan.filters[filter], &block, None)));
+                self.keep_matching(truth, &group.members, slots, &mut chosen);
+            }
+            let taken = Taken { slots, days, times, rows: &chosen };
             for &(metric, role) in &group.members {
                 let column = plan.metrics[metric].column;
                 let column = column.and_then(|column| block.columns[column].as_ref());
@@ -93,50 +138,31 @@ impl<'p> Scan<'p> {
                 }
             }
         }
-        rows.clear();
-    }
-
-    /// The columns of the rows so far, computed ones included.
-    fn block(&mut self, rows: &mut RowReader) -> Block {
-        let plan = self.plan;
-        let mut block = Block {
-            rows: rows.slots.len(),
-            as_of: self.as_of,
-            days: Column::new(Data::Date(rows.days.clone())),
-            columns: vec![None; plan.source.columns.len()],
-            scripts: self.scripts.clone(),
-        };
-        for (cells, &column) in rows.cells.iter_mut().zip(&plan.stored) {
-            block.columns[column] = Some(cells.take());
-        }
-        for (&id, texts) in plan.computed.iter().zip(&mut self.computed_texts) {
-            let column = &plan.source.columns[id];
-            if let ColumnSource::Computed(expr) = &column.column {
-                let scale = column.kind.scale(self.money_decimals);
-                block.compute(id, expr, column.kind, scale, texts);
-            }
-        }
-        block
     }
 
     /// The rows of the block that are in a window.
-    fn choose(&self, window: usize, rows: &RowReader, ends: (i32, i32), chosen: &mut Vec<u32>) {
-        let WindowPlan { first, last, .. } = self.plan.windows[window];
-        let days = rows.days.iter().zip(0..);
+    fn choose(&self, window: usize, happened: Happened<'_>, chosen: &mut Vec<u32>) {
+        let Happened { slots, days, ends, .. } = happened;
+        let plan = &self.plan.windows[window];
+        if !plan.may_hold(ends) {
+            return;
+        }
+        let WindowPlan { first, last, .. } = *plan;
+        let rows = days.iter().zip(0..);
         match first {
             Some(first) if first <= ends.0 && ends.1 <= last => {
-                chosen.extend(0..rows.days.len() as u32);
+                chosen.extend(0..days.len() as u32);
             }
-            Some(first) if ends.1 < first || last < ends.0 => {}
             Some(first) => {
-                let inside = days.filter(|(day, _)| first <= **day && **day <= last);
+                let inside = rows.filter(|(day, _)| first <= **day && **day <= last);
                 chosen.extend(inside.map(|(_, row)| row));
             }
             None => {
-                let starts = &self.starts[window];
-                let first = |row: u32| starts.get(rows.slots[row as usize] as usize);
-                let inside = days.filter(|(day, row)| {
-                    first(*row).is_some_and(|first| first <= *day) && **day <= last
+                let spans = &self.spans[window];
+                let span = |row: u32| spans.get(slots[row as usize] as usize);
+                let inside = rows.filter(|(day, row)| {
+                    span(*row).is_some_and(|(first, last)| first <= *day && *day <= last)
+                        && **day <= last
                 });
                 chosen.extend(inside.map(|(_, row)| row));
             }
@@ -164,41 +190,25 @@ impl<'p> Scan<'p> {
         rows.retain(|&row| truth.holds[row as usize]);
     }
 
-    /// First days of windows by customer, for customers found since the last block.
+    /// Days of windows by customer, for customers found since the last block.
     fn start_windows(
         &mut self,
         ids: &Ids,
         tier_since: &dyn Fn(LadderId, &CustomerId) -> Option<Date>,
     ) {
-        for (window, starts) in self.plan.windows.iter().zip(&mut self.starts) {
+        for (window, spans) in self.plan.windows.iter().zip(&mut self.spans) {
             if let Window::Tier(ladder) = window.window
-                && starts.len() < ids.list.len()
+                && spans.len() < ids.list.len()
             {
-                let starts = Arc::make_mut(starts);
-                let new = &ids.list[starts.len()..];
-                starts.extend(new.iter().map(|id| tier_start(tier_since(ladder, id))));
+                let spans = Arc::make_mut(spans);
+                let new = &ids.list[spans.len()..];
+                spans.extend(new.iter().map(|id| tier_span(tier_since(ladder, id))));
             }
-        }
-    }
-
-    /// The texts of a column that holds texts; `rows` are those that were added.
-    pub(super) fn dictionary<'a>(
-        &'a self,
-        rows: &'a RowReader,
-        column: ColumnId,
-    ) -> Option<&'a Arc<Dictionary>> {
-        let place = |columns: &[ColumnId]| columns.iter().position(|&known| known == column);
-        match (place(&self.plan.stored), place(&self.plan.computed)) {
-            (Some(place), _) => rows.cells[place].dictionary(),
-            (_, Some(place)) if self.plan.source.columns[column].kind == ColumnKind::Text => {
-                Some(&self.computed_texts[place])
-            }
-            _ => None,
         }
     }
 }
 
-/// The first day of a tier's window: without a change of tier, all that happened.
-pub(super) fn tier_start(since: Option<Date>) -> i32 {
-    since.map_or(i32::MIN, days_from_date)
+/// The days of a tier's window: without a change of tier, all that happened.
+pub(super) fn tier_span(since: Option<Date>) -> WindowSpan {
+    (since.map_or(i32::MIN, days_from_date), i32::MAX)
 }

@@ -11,7 +11,6 @@ use super::ids::MOST_CUSTOMERS;
 use super::plan::SourcePlan;
 use super::relation::{Reading, TAKE_ROW, query_failed};
 use super::rows::{Roster, RowReader, Stop};
-use super::scan::Scan;
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
 use crate::store::open::StoreFile;
@@ -104,26 +103,31 @@ fn ranges(ends: Option<(i64, i64)>, threads: usize) -> Vec<Option<(i64, i64)>> {
         .collect()
 }
 
+/// What becomes of the rows of one source that a thread reads.
+pub(super) trait TakeBlock {
+    /// Takes the block that was read. Unless `all_known`, some rows have no slot and are left
+    /// out.
+    fn take(&mut self, rows: &mut RowReader, all_known: bool);
+}
+
 /// One thread's reading.
-#[derive(Debug)]
-pub(super) struct Worker<'a> {
+pub(super) struct Worker<T> {
     pub(super) roster: Roster,
     /// By plan.
-    pub(super) sources: Vec<Read<'a>>,
+    pub(super) sources: Vec<Read<T>>,
     /// What stopped it, and in which task.
     pub(super) fault: Option<(usize, StoreError)>,
 }
 
 /// What one thread has read of one source.
-#[derive(Debug)]
-pub(super) struct Read<'a> {
-    pub(super) scan: Scan<'a>,
+pub(super) struct Read<T> {
+    pub(super) taken: T,
     /// SQLite calls it in the midst of a statement; nobody ever waits for it.
     pub(super) rows: Arc<Mutex<RowReader>>,
 }
 
-impl<'a> Worker<'a> {
-    pub(super) fn new(roster: Roster, sources: Vec<Read<'a>>) -> Self {
+impl<T: TakeBlock> Worker<T> {
+    pub(super) fn new(roster: Roster, sources: Vec<Read<T>>) -> Self {
         Self { roster, sources, fault: None }
     }
 
@@ -164,7 +168,7 @@ impl<'a> Worker<'a> {
     }
 }
 
-impl Read<'_> {
+impl<T: TakeBlock> Read<T> {
     fn read(&mut self, job: &Job, guarded: &Guarded, task: Task) -> Result<(), StoreError> {
         let (plan, reading) = (&job.plans[task.source], &job.readings[task.source]);
         let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
@@ -193,7 +197,7 @@ impl Read<'_> {
                 let mut statement = connection.prepare(&sql).map_err(failed)?;
                 let mut attention = query(&mut statement, task).map_err(failed)?;
                 while attention.next().map_err(failed)?.is_some() {
-                    self.attend(job)?;
+                    self.attend()?;
                 }
                 drop(attention);
                 drop(statement);
@@ -211,18 +215,18 @@ impl Read<'_> {
                         |place: usize| row.get_ref(reading.places[place]).unwrap_or(ValueRef::Null);
                     let attention = lock(&self.rows).take(value);
                     if attention {
-                        self.attend(job)?;
+                        self.attend()?;
                     }
                 }
                 drop(rows);
                 guarded.lift_limit().map_err(failed)?;
             }
         }
-        self.attend(job)
+        self.attend()
     }
 
-    /// Stops where the rows say so, and adds what they are so far.
-    fn attend(&mut self, job: &Job) -> Result<(), StoreError> {
+    /// Stops where the rows say so, and takes what they are so far.
+    fn attend(&mut self) -> Result<(), StoreError> {
         let mut rows = lock(&self.rows);
         let all_known = rows.resolve();
         match rows.stop.take() {
@@ -232,7 +236,10 @@ impl Read<'_> {
             }
             None => {}
         }
-        self.scan.add(&mut rows, all_known, job.options.tier_since);
+        if !rows.slots.is_empty() {
+            self.taken.take(&mut rows, all_known);
+            rows.clear();
+        }
         Ok(())
     }
 }

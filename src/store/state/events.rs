@@ -12,15 +12,15 @@ use super::names;
 use crate::build::Rules;
 use crate::criteria::Comparisons;
 use crate::expr::days_from_date;
-use crate::lifecycle::{Event, Standing, TierCode, day_or_none};
+use crate::lifecycle::{Event, Hold, Standing, TierCode, day_or_none};
 use crate::pass::{About, Because, Deeds, Grounds, LadderOutcome, Moved, PassOutcome};
 use crate::program::{Program, SegmentRule};
 use crate::store::CustomerId;
 
 const HEAD: &str = "INSERT INTO tk_event_row
     (as_of, program, event, customer, ladder, from_tier, to_tier, subject, since, review_on,
-     grace_until, criteria, measured, made_by, reason)";
-const COLUMNS: usize = 15;
+     grace_until, hold_tier, hold_floor, hold_until, criteria, measured, made_by, reason)";
+const COLUMNS: usize = 18;
 
 /// Customer and ladder (its number) of faults that an as-of date already has.
 pub(super) type SeenFaults = HashSet<(String, i64)>;
@@ -58,6 +58,8 @@ struct EventRow<'a> {
     to: Option<i64>,
     subject: Option<i64>,
     standing: Standing,
+    /// Of the hold that begins: its tier.
+    hold: Option<(Hold, Option<i64>)>,
     /// The number of the criteria and what they measured.
     because: Option<(i64, &'a str)>,
     made_by: Option<&'a str>,
@@ -139,31 +141,33 @@ impl Events<'_> {
         Ok(noticed.events.len() as u64)
     }
 
-    /// The numbers of the criteria that events rest on; new ones are stored.
-    fn criteria(&self, because: &Because) -> rusqlite::Result<Vec<(Grounds, i64)>> {
+    /// The numbers of the criteria that events rest on, by their grounds; new ones are stored.
+    fn criteria(&self, because: &Because) -> rusqlite::Result<Vec<i64>> {
         let Rules { program, texts, .. } = self.rules;
-        let stored = because.grounds().into_iter().map(|grounds| {
+        let stored = because.grounds().iter().map(|&grounds| {
             let (tier, slot, place) = named(program, grounds);
             let comparisons = Comparisons::of(program, grounds.condition(program));
             let template = comparisons.template(texts, tier, slot).to_string();
-            let id = self.transaction.query_row(
+            self.transaction.query_row(
                 "INSERT INTO tk_criteria (program, place, criteria) VALUES (?1, ?2, ?3)
                  ON CONFLICT (program, place) DO UPDATE SET criteria = excluded.criteria
                  RETURNING id",
                 params![self.program, place, template],
                 |row| row.get(0),
-            )?;
-            Ok((grounds, id))
+            )
         });
         stored.collect()
     }
 
     fn of(&self, rows: &LadderRows<'_>, moved: &Moved) -> EventRow<'static> {
+        let standing = rows.standings.get(moved.slot as usize);
+        let hold = standing.hold.filter(|_| moved.event == Event::HoldStarted);
         EventRow {
+            hold: hold.map(|hold| (hold, rows.codes.number(TierCode::new(hold.tier)))),
             ladder: Some(rows.number),
             from: rows.codes.number(moved.from),
             to: rows.codes.number(moved.to),
-            standing: rows.standings.get(moved.slot as usize),
+            standing,
             ..EventRow::default()
         }
     }
@@ -198,22 +202,21 @@ impl Events<'_> {
         row.number(8, tier.and(day(since)))?;
         row.number(9, day(review_on))?;
         row.number(10, day(grace_until))?;
-        row.number(11, columns.because.map(|(criteria, _)| criteria))?;
-        row.text(12, columns.because.map(|(_, measured)| measured))?;
-        row.text(13, columns.made_by)?;
-        row.text(14, columns.reason)
+        let hold = columns.hold;
+        row.number(11, hold.and_then(|(_, tier)| tier))?;
+        row.number(12, hold.map(|(hold, _)| i64::from(!hold.pins)))?;
+        row.number(13, hold.and_then(|(hold, _)| day(hold.until)))?;
+        row.number(14, columns.because.map(|(criteria, _)| criteria))?;
+        row.text(15, columns.because.map(|(_, measured)| measured))?;
+        row.text(16, columns.made_by)?;
+        row.text(17, columns.reason)
     }
 }
 
 /// The number of an event's criteria, and what they measured.
-fn because<'a>(
-    because: &'a Because,
-    criteria: &[(Grounds, i64)],
-    event: usize,
-) -> Option<(i64, &'a str)> {
+fn because<'a>(because: &'a Because, criteria: &[i64], event: usize) -> Option<(i64, &'a str)> {
     let (grounds, measured) = because.get(event)?;
-    let (_, number) = criteria.iter().find(|(known, _)| *known == grounds)?;
-    Some((*number, measured))
+    Some((criteria[grounds], measured))
 }
 
 /// The tier and the slot of criteria, and where they stand in the pack.

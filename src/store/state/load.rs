@@ -1,6 +1,6 @@
 //! Reading standings back, into columns by customer slot.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use rusqlite::types::ValueRef;
@@ -26,6 +26,10 @@ impl TierSince {
     pub fn get(&self, ladder: LadderId, customer: &CustomerId) -> Option<Date> {
         self.dates.get(&ladder)?.get(customer).copied()
     }
+
+    pub(super) fn put(&mut self, ladder: LadderId, dates: HashMap<CustomerId, Date>) {
+        self.dates.insert(ladder, dates);
+    }
 }
 
 /// Everything that is stored of the ladders, alerts and segments of a program, in the order of
@@ -40,17 +44,17 @@ pub struct StoredStandings {
 
 /// Columns of those customers for whom something is stored.
 #[derive(Debug, Clone, Default)]
-struct Stored<C> {
-    customers: Vec<CustomerId>,
-    columns: C,
+pub(super) struct Stored<C> {
+    pub(super) customers: Vec<CustomerId>,
+    pub(super) columns: C,
 }
 
 #[derive(Debug, Clone, Default)]
-struct StoredLadder {
-    standings: Stored<LadderStandings>,
-    holds: Stored<Vec<Hold>>,
+pub(super) struct StoredLadder {
+    pub(super) standings: Stored<LadderStandings>,
+    pub(super) holds: Stored<Vec<Hold>>,
     /// By tier; `None` where the program does not ask.
-    left_on: Vec<Option<Stored<Vec<i32>>>>,
+    pub(super) left_on: Vec<Option<Stored<Vec<i32>>>>,
 }
 
 impl StoredStandings {
@@ -126,7 +130,7 @@ impl StoredLadder {
         Ok(Self { left_on: left_on.collect::<Result<_, _>>()?, standings, holds })
     }
 
-    fn place(self, customers: &[CustomerId], into: &mut LadderStandings) {
+    pub(super) fn place(self, customers: &[CustomerId], into: &mut LadderStandings) {
         let from = self.standings.columns;
         for (row, slot) in slots(&self.standings.customers, customers) {
             into.set_row(slot, from.row(row));
@@ -157,7 +161,7 @@ fn slots<'a>(
 
 /// The stored numbers of one ladder's tiers as codes of the program.
 #[derive(Debug, Default)]
-struct Codes {
+pub(super) struct Codes {
     codes: HashMap<i64, TierCode>,
     /// Names of tiers that the program does not have, and their numbers.
     gone: Vec<(String, i64)>,
@@ -166,7 +170,7 @@ struct Codes {
 }
 
 impl Codes {
-    fn add(&mut self, ladder: &Ladder, number: i64, name: String) {
+    pub(super) fn add(&mut self, ladder: &Ladder, number: i64, name: String) {
         let code = match ladder.tiers.iter().position(|tier| tier.name == name) {
             Some(tier) => TierCode::new(Some(tier)),
             None => {
@@ -177,7 +181,7 @@ impl Codes {
         self.codes.insert(number, code);
     }
 
-    fn of(&mut self, number: Option<i64>) -> TierCode {
+    pub(super) fn of(&mut self, number: Option<i64>) -> TierCode {
         let Some(number) = number else { return TierCode::NONE };
         match self.last {
             Some((last, code)) if last == number => code,
@@ -189,8 +193,13 @@ impl Codes {
         }
     }
 
+    /// Names of tiers that the program does not have, by their codes.
+    pub(super) fn gone_names(&self) -> Vec<String> {
+        self.gone.iter().map(|(name, _)| name.clone()).collect()
+    }
+
     /// The numbers that a tier has, and had under other names.
-    fn numbers_of(&self, ladder: &Ladder, tier: usize) -> Vec<i64> {
+    pub(super) fn numbers_of(&self, ladder: &Ladder, tier: usize) -> Vec<i64> {
         let code = TierCode::new(Some(tier));
         let now = self.codes.iter().filter(|(_, known)| **known == code).map(|(number, _)| *number);
         let before = self.gone.iter().filter(|(name, _)| renamed(ladder, name) == Some(tier));
@@ -224,7 +233,7 @@ fn standings(
             columns.set_tick(customers.len() - 1, *tick);
         }
     }
-    columns.gone = codes.gone.iter().map(|(name, _)| name.clone()).collect();
+    columns.gone = codes.gone_names();
     Ok(Stored { customers, columns })
 }
 
@@ -304,12 +313,7 @@ pub(super) fn tier_since(
     program: &Program,
 ) -> rusqlite::Result<TierSince> {
     let mut since = TierSince::default();
-    for metric in &program.metrics {
-        let MetricKind::Rows(rows) = &metric.kind else { continue };
-        let Window::Tier(ladder) = rows.window else { continue };
-        if since.dates.contains_key(&ladder) {
-            continue;
-        }
+    for ladder in tier_windows(program) {
         let mut dates = HashMap::new();
         if let Some(stored) = names::find(connection, &program.ladders[ladder].name)? {
             let mut statement = connection.prepare(
@@ -321,9 +325,23 @@ pub(super) fn tier_since(
                 dates.insert(customer(row)?, date_from_days(row.get(1)?));
             }
         }
-        since.dates.insert(ladder, dates);
+        since.put(ladder, dates);
     }
     Ok(since)
+}
+
+/// The ladders that windows of metrics ask for (`within: tier LADDER`).
+pub(super) fn tier_windows(program: &Program) -> BTreeSet<LadderId> {
+    let windows = program.metrics.iter().filter_map(|metric| match &metric.kind {
+        MetricKind::Rows(rows) => Some(rows.window),
+        _ => None,
+    });
+    windows
+        .filter_map(|window| match window {
+            Window::Tier(ladder) => Some(ladder),
+            _ => None,
+        })
+        .collect()
 }
 
 pub(super) fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<i32> {

@@ -6,12 +6,14 @@
 mod cutoffs;
 mod error;
 mod events;
+mod history;
 mod insert;
 mod ladder_rows;
 mod load;
 mod migrations;
 mod names;
 mod open;
+mod past;
 mod programs;
 mod progress;
 #[cfg(test)]
@@ -24,7 +26,9 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StateError;
+pub use history::{PastEvent, PastHold};
 pub use load::{StoredStandings, TierSince};
+pub use past::Moment;
 pub use write::Written;
 
 use super::CustomerId;
@@ -94,6 +98,30 @@ impl State {
             Some(last) if as_of < last => Err(StateError::EarlierDate { as_of, last }),
             _ => Ok(()),
         }
+    }
+
+    /// The standings of customers (sorted) as they were at a moment.
+    pub fn past_standings(
+        &self,
+        program: &Program,
+        customers: &[CustomerId],
+        moment: Moment,
+    ) -> Result<Standings, StateError> {
+        self.told(past::standings(&self.connection, program, customers, moment))
+    }
+
+    /// Since when customers held their tiers at a moment, for the windows of facts.
+    pub fn past_tier_since(
+        &self,
+        program: &Program,
+        moment: Moment,
+    ) -> Result<TierSince, StateError> {
+        self.told(past::tier_since(&self.connection, program, moment))
+    }
+
+    /// What happened to a customer, in the order in which it happened.
+    pub fn history(&self, customer: &CustomerId) -> Result<Vec<PastEvent>, StateError> {
+        self.told(history::of_customer(&self.connection, customer))
     }
 
     /// The cutoffs that a pass as of a date may hold, by `CutoffId`.
@@ -166,7 +194,10 @@ impl State {
         &mut self,
         write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Written>,
     ) -> Result<Written, StateError> {
-        self.told(open::prepare(&self.connection))?;
+        // Nobody reads what is not there: the first time it goes straight into the file.
+        if !self.seen.is_empty() {
+            self.told(open::prepare(&self.connection))?;
+        }
         let path = &self.path;
         let told = |error| StateError::of(error, path);
         let transaction = self

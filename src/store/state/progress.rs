@@ -14,6 +14,13 @@ pub(super) struct Progress {
     last_event: Option<i64>,
 }
 
+impl Progress {
+    /// Whether nothing was ever stored.
+    pub(super) fn is_empty(&self) -> bool {
+        self.last.is_none() && self.last_event.is_none()
+    }
+}
+
 pub(super) fn progress(connection: &Connection) -> rusqlite::Result<Progress> {
     let number = |sql| connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0));
     Ok(Progress {

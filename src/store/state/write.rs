@@ -4,6 +4,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, params};
 
 use super::events::{Events, is_known, seen_faults};
+use super::insert::insert_all;
 use super::ladder_rows::LadderRows;
 use super::{cutoffs, names, programs};
 use crate::build::Rules;
@@ -170,25 +171,31 @@ fn segments(
     let names: Vec<&str> = program.segments.iter().map(|segment| segment.name.as_str()).collect();
     let names = serde_json::to_string(&names).expect("names are JSON");
     transaction.execute(
-        "DELETE FROM tk_segment WHERE segment NOT IN
-             (SELECT id FROM tk_subject WHERE name IN (SELECT value FROM json_each(?1)))",
+        "DELETE FROM tk_segment WHERE segment IN
+             (SELECT id FROM tk_subject WHERE name NOT IN (SELECT value FROM json_each(?1)))",
         [names],
     )?;
-    let mut enter = transaction
-        .prepare("INSERT OR IGNORE INTO tk_segment (segment, customer) VALUES (?1, ?2)")?;
     let mut leave =
         transaction.prepare("DELETE FROM tk_segment WHERE segment = ?1 AND customer = ?2")?;
     let customers = &outcome.population.facts.customers;
     let mut written = 0;
-    for noticed in &outcome.noticed.events {
-        let statement = match noticed.event {
-            Event::SegmentEntered => &mut enter,
-            Event::SegmentLeft => &mut leave,
-            _ => continue,
-        };
-        let subject = names::subject(transaction, noticed.about.name(program))?;
-        statement.execute(params![subject, customers[noticed.slot as usize]])?;
-        written += 1;
+    for of_segment in outcome.noticed.events.chunk_by(|a, b| a.about == b.about) {
+        let of = |event| of_segment.iter().filter(move |noticed| noticed.event == event);
+        let entered: Vec<u32> = of(Event::SegmentEntered).map(|noticed| noticed.slot).collect();
+        let left: Vec<u32> = of(Event::SegmentLeft).map(|noticed| noticed.slot).collect();
+        if entered.is_empty() && left.is_empty() {
+            continue;
+        }
+        let subject = names::subject(transaction, of_segment[0].about.name(program))?;
+        let head = "INSERT OR IGNORE INTO tk_segment (segment, customer)";
+        insert_all(transaction, head, 2, &entered, |row, &slot| {
+            row.number(0, Some(subject))?;
+            row.customer(1, &customers[slot as usize])
+        })?;
+        for &slot in &left {
+            leave.execute(params![subject, customers[slot as usize]])?;
+        }
+        written += (entered.len() + left.len()) as u64;
     }
     Ok(written)
 }

@@ -16,6 +16,7 @@ use crate::source::Span;
 use crate::store::{QUERY_TIME_LIMIT, StoreError};
 
 mod customers;
+mod history;
 mod metrics;
 mod order;
 mod stores;
@@ -47,20 +48,27 @@ impl Shop {
         skip: bool,
         threads: usize,
     ) -> Result<Facts, StoreError> {
-        let options = ReadOptions {
-            skip_bad_rows: skip,
+        read_facts(program, &self.store, AS_OF, &self.options(skip, threads))
+    }
+
+    fn options(&self, skip_bad_rows: bool, threads: usize) -> ReadOptions<'_> {
+        ReadOptions {
+            skip_bad_rows,
             threads,
             query_time_limit: self.query_time_limit,
-            tier_since: &|_, id| (*id == CustomerId::Int(2)).then_some(date(2026, 3, 1)),
+            tier_since: &tier_since,
             progress: &|_, _| {},
-        };
-        read_facts(program, &self.store, AS_OF, &options)
+        }
     }
 
     /// The message of an error.
     fn error(&self, program: &Program) -> String {
         self.read(program).unwrap_err().to_string()
     }
+}
+
+fn tier_since(_: LadderId, id: &CustomerId) -> Option<Date> {
+    (*id == CustomerId::Int(2)).then_some(date(2026, 3, 1))
 }
 
 fn program(sources: Vec<Source>, metrics: Vec<RowMetric>) -> Program {

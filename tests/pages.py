@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Runs the README's tour and holds what it prints against what the README shows.
+"""Runs the commands of a page and holds what they print against what the page shows.
 
-usage: readme_tour.py BINARY [--update]
+usage: pages.py BINARY PAGE [--in DIRECTORY] [--update]
 
-Every ```console block is run from top to bottom in one scratch directory: a line that begins
-with `$ ` is a command, the lines up to the next one are what it must print (stdout and stderr
-together). A line `…` stands for any lines. `--update` writes what was printed into the README.
+Every ```console block is run from top to bottom in one directory, a scratch one by default: a
+line that begins with `$ ` is a command, the lines up to the next one are what it must print
+(stdout and stderr together). A line `…` stands for any lines. `--update` writes what was printed
+into the page.
 """
 
+import argparse
 import os
 import pathlib
 import re
@@ -17,10 +19,8 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-README = ROOT / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
-# A command that the README's reader runs from the project, and this script runs as built.
+# A command that a reader runs from the project, and this script runs as built.
 BUILT = "cargo run --release -- "
 
 
@@ -33,7 +33,7 @@ def commands(block):
         elif found:
             found[-1][1].append(line)
         else:
-            sys.exit(f"README: a console block must begin with a command: {line!r}")
+            sys.exit(f"a console block must begin with a command: {line!r}")
     return found
 
 
@@ -59,19 +59,25 @@ def run(command, directory, environment, report):
 
 
 def main():
-    binary = pathlib.Path(sys.argv[1]).resolve()
-    update = "--update" in sys.argv
-    text = README.read_text(encoding="utf-8")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("binary", type=pathlib.Path)
+    parser.add_argument("page", type=pathlib.Path)
+    parser.add_argument("--in", dest="directory", type=pathlib.Path)
+    parser.add_argument("--update", action="store_true")
+    asked = parser.parse_args()
+    name, update = asked.page.name, asked.update
+    text = asked.page.read_text(encoding="utf-8")
     blocks = list(BLOCK.finditer(text))
-    if sum(len(commands(block.group(1))) for block in blocks) < 5:
-        sys.exit("README: the tour has fewer than five commands")
+    count = sum(len(commands(block.group(1))) for block in blocks)
+    if count < 5:
+        sys.exit(f"{name}: the page has fewer than five commands")
     work = pathlib.Path(tempfile.mkdtemp())
     programs = work / ".programs"
     programs.mkdir()
-    (programs / "tierkeeper").symlink_to(binary)
+    (programs / "tierkeeper").symlink_to(asked.binary.resolve())
     environment = {key: value for key, value in os.environ.items() if key != "TIERKEEPER_AS_OF"}
     environment |= {"PATH": f"{programs}:{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100"}
-    directory = work
+    directory = (asked.directory or work).resolve()
     failed = False
     pieces, end = [], 0
     for block in blocks:
@@ -89,18 +95,18 @@ def main():
             shown.append("\n".join([f"$ {command}", *(wanted if keep else printed)]))
             if not update and not agrees(wanted, printed):
                 failed = True
-                print(f"README: `{command}` prints something else:")
+                print(f"{name}: `{command}` prints something else:")
                 print("\n".join(f"  {line}" for line in printed))
         pieces.append("\n".join(shown) + "\n")
     pieces.append(text[end:])
     shutil.rmtree(work)
     if update:
-        README.write_text("".join(pieces), encoding="utf-8")
-        print("README: written")
+        asked.page.write_text("".join(pieces), encoding="utf-8")
+        print(f"{name}: written")
     elif failed:
         sys.exit(1)
     else:
-        print(f"README: {sum(len(commands(b.group(1))) for b in blocks)} commands print what it shows")
+        print(f"{name}: {count} commands print what it shows")
 
 
 if __name__ == "__main__":

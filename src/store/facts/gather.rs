@@ -1,0 +1,167 @@
+//! Reading all sources in parallel, and putting together whom the threads have met.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::{mem, thread};
+
+use jiff::tz::TimeZone;
+
+use super::ReadOptions;
+use super::clock::Clock;
+use super::customer::CustomerId;
+use super::ids::{Ids, MOST_CUSTOMERS, Who};
+use super::left::LeftByDay;
+use super::plan::SourcePlan;
+use super::relation::Reading;
+use super::roster::CustomerTable;
+use super::rows::{Roster, RowReader};
+use super::work::{Job, Read, TakeBlock, Worker, lock};
+use crate::expr::column::Dictionary;
+use crate::program::{AtUnit, Program};
+use crate::store::StoreError;
+use crate::store::snapshot::Snapshot;
+
+/// How often to read anew when a store that seemed to be at rest was not.
+const ATTEMPTS: u32 = 3;
+
+/// More connections gain nothing: the memory's speed is the limit by then.
+const MOST_THREADS: usize = 8;
+
+/// A store that can be read, at one moment of it.
+pub(super) struct Reader<'a> {
+    pub(super) program: &'a Program,
+    pub(super) options: &'a ReadOptions<'a>,
+    snapshot: Snapshot,
+    zone: TimeZone,
+}
+
+/// What the threads have read.
+pub(super) struct Gathered<T> {
+    /// Without a customers table: who was found, sorted, and for each the slot in the common
+    /// list.
+    pub(super) found: Option<(Vec<CustomerId>, Vec<u32>)>,
+    /// By plan, then by thread.
+    pub(super) reads: Vec<Vec<Read<T>>>,
+    /// For every thread the slot in the common list of each of its customers; `None`: the same.
+    pub(super) slots: Vec<Option<Vec<u32>>>,
+    pub(super) left: LeftByDay,
+}
+
+/// Reads a store, anew if it did not stay as it was.
+pub(super) fn at_rest<T>(
+    program: &Program,
+    store: &Path,
+    options: &ReadOptions,
+    read: impl Fn(Reader) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    for _ in 0..ATTEMPTS {
+        let snapshot = Snapshot::take(store, threads(options))?;
+        let file = snapshot.file.clone();
+        let zone_name = &program.settings.timezone;
+        let zone = TimeZone::get(zone_name)
+            .map_err(|_| StoreError::UnknownZone { name: zone_name.clone() })?;
+        let outcome = read(Reader { program, options, snapshot, zone });
+        if file.is_unchanged() {
+            return outcome;
+        }
+    }
+    Err(StoreError::Unsteady { path: store.to_owned() })
+}
+
+pub(super) fn threads(options: &ReadOptions) -> usize {
+    let processors = || thread::available_parallelism().map_or(1, usize::from);
+    let asked = if options.threads == 0 { processors() } else { options.threads };
+    asked.min(MOST_THREADS)
+}
+
+impl Reader<'_> {
+    /// The customers table, where the program has one.
+    pub(super) fn table(&self) -> Result<Option<CustomerTable>, StoreError> {
+        let Some(customers) = &self.program.customers else { return Ok(None) };
+        let Snapshot { file, connections, schema } = &self.snapshot;
+        let store = (file, schema, &connections[0]);
+        let clock = Clock::new(self.zone.clone(), AtUnit::Seconds);
+        let skip = self.options.skip_bad_rows;
+        CustomerTable::read(self.program, customers, store, &clock, skip).map(Some)
+    }
+
+    /// Reads the rows of all sources up to a day. `take` makes, by place among the plans, what
+    /// a thread does with them; `known` are those of the customers table.
+    pub(super) fn scan<T: TakeBlock + Send>(
+        self,
+        plans: &[SourcePlan],
+        last_day: i32,
+        known: Option<Arc<Ids>>,
+        take: impl Fn(usize) -> T,
+    ) -> Result<Gathered<T>, StoreError> {
+        let Self { program, options, snapshot, zone } = self;
+        let Snapshot { file, connections, schema } = snapshot;
+        let readings = plans
+            .iter()
+            .map(|plan| Reading::of_source(&connections[0], &schema, plan))
+            .collect::<Result<Vec<_>, _>>()?;
+        let job = Job::new(&file, plans, &readings, connections.len(), options);
+        let workers: Vec<Worker<T>> = thread::scope(|scope| {
+            let running: Vec<_> = connections
+                .into_iter()
+                .map(|guarded| {
+                    let roster = known.clone().map_or_else(Roster::default, Roster::Known);
+                    let sources = plans.iter().zip(&readings).enumerate();
+                    let sources = sources.map(|(place, (plan, reading))| {
+                        let decimals = program.settings.money_decimals;
+                        let clock = Clock::new(zone.clone(), plan.source.at_unit);
+                        let rows = RowReader::new(plan, reading, last_day, decimals, clock);
+                        Read { taken: take(place), rows: Arc::new(Mutex::new(rows)) }
+                    });
+                    let worker = Worker::new(roster, sources.collect());
+                    let job = &job;
+                    scope.spawn(move || worker.run(job, &guarded))
+                })
+                .collect();
+            running
+                .into_iter()
+                .map(|thread| thread.join().expect("a reading thread panicked"))
+                .collect()
+        });
+        gather(plans.len(), workers)
+    }
+}
+
+fn gather<T>(plans: usize, mut workers: Vec<Worker<T>>) -> Result<Gathered<T>, StoreError> {
+    // The first in storage order, for any number of threads.
+    let faults = workers.iter_mut().filter_map(|worker| worker.fault.take());
+    if let Some((_, error)) = faults.min_by_key(|(task, _)| *task) {
+        return Err(error);
+    }
+    let mut left = LeftByDay::default();
+    let mut reads: Vec<Vec<Read<T>>> = (0..plans).map(|_| Vec::new()).collect();
+    let mut found = None;
+    let mut slots = Vec::new();
+    for worker in workers {
+        for (source, read) in worker.sources.into_iter().enumerate() {
+            left.absorb(mem::take(&mut lock(&read.rows).left));
+            reads[source].push(read);
+        }
+        slots.push(match (worker.roster, &mut found) {
+            (Roster::Known(_), _) => None,
+            (Roster::Found(ids), None) => {
+                found = Some(ids);
+                None
+            }
+            (Roster::Found(ids), Some(found)) => Some(add_all(found, &ids)?),
+        });
+    }
+    Ok(Gathered { found: found.map(Ids::sorted), reads, slots, left })
+}
+
+/// Adds the customers that one thread has found to those of another.
+fn add_all(found: &mut Ids, others: &Ids) -> Result<Vec<u32>, StoreError> {
+    let slots = others.list.iter().map(|id| found.find_or_add(Who::from(id)));
+    slots.collect::<Option<_>>().ok_or(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS })
+}
+
+/// Adds one dictionary's texts to another; gives their codes there.
+pub(super) fn add_texts(texts: &mut Arc<Dictionary>, others: &Dictionary) -> Vec<u32> {
+    let texts = Arc::make_mut(texts);
+    (0..others.len() as u32).map(|code| texts.intern(others.text(code))).collect()
+}
