@@ -1,8 +1,8 @@
 //! A `keep` that is asked right after its calendar period begins would demote everybody.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::expr::{Condition, Expr, Input, MetricId, Node};
-use crate::lifecycle::{Cadence, Review, ReviewFrom, Round, Tick};
+use crate::expr::{AttributeId, Condition, Expr, Input, MetricId, Node};
+use crate::lifecycle::{Cadence, DurationUnit, Review, ReviewFrom, Round, Span as Length, Tick};
 use crate::pack::ParsedPack;
 use crate::program::{Ladder, Metric, MetricKind, Period, Window};
 use crate::source::Span;
@@ -18,8 +18,12 @@ pub(super) fn refuse_fresh_periods(
     let year_starts = pack.settings.year_starts.as_ref().map(|starts| starts.value);
     for tier in ladders.iter().flat_map(|ladder| &ladder.tiers) {
         let Some(keep) = &tier.keep else { continue };
-        for (metric, period, span) in calendar_metrics(keep, metrics) {
-            if !begins_with(&tier.review, period, year_starts) {
+        for (metric, running, span) in running_metrics(keep, metrics) {
+            let begins = match running {
+                Running::Calendar(period) => begins_with(&tier.review, period, year_starts),
+                Running::MembershipYear(joined) => on_anniversaries(&tier.review, joined),
+            };
+            if !begins {
                 continue;
             }
             let name = &metrics[metric].name;
@@ -38,12 +42,19 @@ pub(super) fn refuse_fresh_periods(
     }
 }
 
-/// The metrics with a running calendar window that a condition depends on, unless it also
-/// looks at the period before.
-fn calendar_metrics(
+/// A period that is running, and begins with nothing in it.
+#[derive(Debug, Clone, Copy)]
+enum Running {
+    Calendar(Period),
+    MembershipYear(AttributeId),
+}
+
+/// The metrics over a running period that a condition depends on, unless it also looks at the
+/// period before.
+fn running_metrics(
     condition: &Condition<Expr>,
     metrics: &[Metric],
-) -> Vec<(MetricId, Period, Span)> {
+) -> Vec<(MetricId, Running, Span)> {
     let mut found = Vec::new();
     condition.visit(&mut |expr| {
         let mut here = Vec::new();
@@ -52,8 +63,13 @@ fn calendar_metrics(
             let Node::Input(Input::Metric(id)) = node.node else { return };
             let Some(Metric { kind: MetricKind::Rows(row), .. }) = metrics.get(id) else { return };
             match row.window {
-                Window::Calendar(period) if row.ago.is_none() => here.push((id, period, node.span)),
-                Window::Previous(_) => looks_back = true,
+                Window::Calendar(period) if row.ago.is_none() => {
+                    here.push((id, Running::Calendar(period), node.span));
+                }
+                Window::MembershipYear(joined) if row.ago.is_none() => {
+                    here.push((id, Running::MembershipYear(joined), node.span));
+                }
+                Window::Previous(_) | Window::PreviousMembershipYear(_) => looks_back = true,
                 _ => {}
             }
         });
@@ -62,6 +78,19 @@ fn calendar_metrics(
         }
     });
     found
+}
+
+/// Whether a review falls on anniversaries of a date of the customer.
+fn on_anniversaries(review: &Review, joined: AttributeId) -> bool {
+    let Review::Fixed { period: Length::Fixed(period), from, round: None } = review else {
+        return false;
+    };
+    let whole_years = match period.unit {
+        DurationUnit::Year => true,
+        DurationUnit::Month => period.count.is_multiple_of(12),
+        DurationUnit::Day | DurationUnit::Week => false,
+    };
+    *from == ReviewFrom::Attribute(joined) && whole_years
 }
 
 /// Whether a review falls on the first day of a calendar period.

@@ -28,7 +28,7 @@ pub(super) const CONTRADICTION: Page = Page {
 };
 
 pub(super) const FRESH_PERIOD: Page = Page {
-    why: "The tier is reviewed right after the calendar period of this metric begins, when the metric is \
+    why: "The tier is reviewed right after the calendar period, or membership year, of this metric begins, when the metric is \
           still near zero: everybody would be demoted on that day. Ask for the period before.",
     wrong: "metrics:\n  year_spend: { sum: orders.amount, within: calendar year }\n# the tier\nkeep: year_spend >= 1000\nreview: { fixed: 12 months, round: end of year }",
     right: "keep: previous(year_spend) >= 1000\nreview: { fixed: 12 months, round: end of year }",
