@@ -30,7 +30,7 @@ pub fn of_ladder(pairs: &[Pair]) -> Vec<String> {
                     Key::Entered => format!("{by} {more} entered over all dates ({instead})"),
                     Key::Up => format!("{by} {more} moves up over all dates ({instead})"),
                     Key::Down => format!("{by} {more} moves down over all dates ({instead})"),
-                    Key::Flapping => format!("{by} {more} flapping ({instead})"),
+                    Key::Flapping => format!("{by} {more} customers flapping ({instead})"),
                 }
             }
             (Some(current), None) => {

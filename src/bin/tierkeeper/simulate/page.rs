@@ -31,7 +31,10 @@ pub fn page(simulated: &Simulated, locale: Option<&str>, paint: Paint) -> String
         let _ = write!(text, "\n{}\n{}\n", paint.bold(title), steps(simulated, &pairs, costs));
         let _ = write!(text, "\n{}", charts(simulated, &pairs));
         if against.is_some() {
-            let lines = difference::of_ladder(&pairs);
+            let mut lines = difference::of_ladder(&pairs);
+            if with_cost {
+                lines.extend(difference::of_cost(simulated));
+            }
             let _ = write!(text, "\n{}", differences(simulated, lines, "tiers and moves"));
         }
     }
@@ -39,7 +42,7 @@ pub fn page(simulated: &Simulated, locale: Option<&str>, paint: Paint) -> String
         let table = steps(simulated, &[], Some(costs));
         let _ = write!(text, "\n{}\n{table}\n", paint.bold("Benefits"));
     }
-    if simulated.against.is_some() && costs(simulated).is_some() {
+    if !with_cost && simulated.against.is_some() && costs(simulated).is_some() {
         let lines = difference::of_cost(simulated).into_iter().collect();
         let _ = write!(text, "\n{}", differences(simulated, lines, "benefit cost"));
     }
