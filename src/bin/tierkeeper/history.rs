@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use tierkeeper::build::Rules;
 use tierkeeper::criteria::Joined;
+use tierkeeper::diagnostic::did_you_mean;
 use tierkeeper::explain::{Words, recorded};
 use tierkeeper::lifecycle::Event;
 use tierkeeper::store::{CustomerId, PastEvent, State, TierSince};
@@ -49,7 +50,12 @@ impl Arguments {
         if let Some(name) = &self.ladder
             && !rules.program.ladders.iter().any(|ladder| ladder.name == *name)
         {
-            return Err(Failure::new(format_args!("there is no ladder `{name}`")));
+            let names = rules.program.ladders.iter().map(|ladder| ladder.name.as_str());
+            let message = format!("there is no ladder `{name}`");
+            return Err(match did_you_mean(name, names) {
+                Some(help) => Failure::with_help(message, help),
+                None => Failure::new(message),
+            });
         }
         let events = state.history(&CustomerId::parse(&self.customer))?;
         if events.is_empty() {

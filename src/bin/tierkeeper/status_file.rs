@@ -31,8 +31,12 @@ impl StatusFile {
         let unreadable = |error: csv::Error| {
             Failure::new(format_args!("cannot read {shown}: {}", reason(error)))
         };
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(unreadable)?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| Failure::new(format_args!("cannot read {shown}: {error}")))?;
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .delimiter(delimiter(&bytes))
+            .from_reader(&bytes[..]);
         let heads = reader.headers().map_err(unreadable)?.clone();
         let mut columns = Vec::new();
         for (place, head) in heads.iter().enumerate() {
@@ -107,7 +111,7 @@ pub fn refuse(path: &str, mut faults: Vec<(u64, String)>) -> Result<(), Failure>
     }
     let rows = if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
     Err(Failure::with_help(
-        format_args!("nothing was taken over: {rows} cannot be\n{}", lines.join("\n")),
+        format_args!("nothing was taken over: {rows} cannot be taken\n{}", lines.join("\n")),
         "mend them and run it again; it is all or nothing",
     ))
 }
@@ -134,6 +138,12 @@ impl<'a> Fields<'a> {
         let Some(text) = self.optional(name) else { return Ok(None) };
         crate::shared::date(text).map(Some).map_err(|help| format!("`{text}` is no date: {help}"))
     }
+}
+
+/// Where commas are for decimals, spreadsheets write semicolons.
+fn delimiter(bytes: &[u8]) -> u8 {
+    let head = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if head.contains(&b';') && !head.contains(&b',') { b';' } else { b',' }
 }
 
 fn words<'a>(names: impl Iterator<Item = &'a str>) -> String {
