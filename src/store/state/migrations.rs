@@ -222,3 +222,78 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::super::State;
+    use super::*;
+    use crate::expr::days_from_date;
+    use crate::pass::fixture::{rules, spenders};
+    use crate::pass::run;
+    use crate::store::CustomerId;
+
+    const PACK: &str = "
+ladders:
+  club:
+    tiers:
+      vip: { enter: spend >= 1000, review: { fixed: 10 months } }
+      gold: { enter: spend >= 100 }
+segments:
+  former: { when: days_since_held(club.vip) < 100 }
+";
+
+    /// A state as version 1 has left it: 1 has fallen from vip to gold, 2 is vip.
+    fn first_version(path: &std::path::Path) {
+        let day = |month, day| days_from_date(date(2026, month, day));
+        let connection = Connection::open(path).expect("a database");
+        connection.execute_batch(MIGRATIONS[0]).expect("the first version");
+        connection.pragma_update(None, "application_id", APPLICATION_ID).expect("writes");
+        connection.pragma_update(None, "user_version", 1).expect("writes");
+        let (may, june) = (day(5, 1), day(6, 1));
+        let (tomorrow, review) = (day(6, 2), days_from_date(date(2027, 3, 1)));
+        connection
+            .execute_batch(&format!(
+                "INSERT INTO tk_program (id, hash, name, version) VALUES (1, 'sha256:old', 'shop', '1.0.0');
+                 INSERT INTO tk_pass VALUES ('2026-05-01', 1, 1), ('2026-06-01', 1, 3);
+                 INSERT INTO tk_ladder VALUES (1, 'club');
+                 INSERT INTO tk_tier VALUES (1, 1, 'vip'), (2, 1, 'gold');
+                 INSERT INTO tk_standing VALUES (1, 1, 2, {june}, {tomorrow}, NULL, {june}),
+                     (1, 2, 1, {may}, {review}, NULL, {may});
+                 INSERT INTO tk_event_row (as_of, event, customer, ladder, from_tier, to_tier) VALUES
+                     ({may}, 1, 1, 1, NULL, 1), ({may}, 1, 2, 1, NULL, 1), ({june}, 3, 1, 1, 1, 2);"
+            ))
+            .expect("the rows of two passes");
+    }
+
+    #[test]
+    fn a_state_of_the_first_version_goes_on() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("shop.tiers.db");
+        first_version(&path);
+        let rules = rules("", "", PACK);
+        let program = &rules.program;
+        let mut state = State::open_existing(&path).expect("opens").expect("is there");
+        let last = state.last_pass().expect("reads").map(|last| last.as_of);
+        assert_eq!(last, Some(date(2026, 6, 1)));
+        let facts = spenders(program, &[1000, 1000]);
+        let standings = state.standings(program, &facts.customers).expect("loads");
+        let (one, two) = (standings.get(0, 0), standings.get(0, 1));
+        assert_eq!((one.tier, one.review_on), (Some(1), Some(date(2026, 6, 2))));
+        assert_eq!((two.since, two.review_on), (Some(date(2026, 5, 1)), Some(date(2027, 3, 1))));
+        // When vip was left is known from the events.
+        assert_eq!(standings.ladders[0].left_on[0][0], days_from_date(date(2026, 6, 1)));
+        let told = state.history(&CustomerId::Int(1)).expect("reads");
+        let told: Vec<_> =
+            told.iter().map(|event| (event.event.name(), event.because.as_str())).collect();
+        assert_eq!(told, [("tier.entered", "[]"), ("tier.downgraded", "[]")]);
+        // The next pass: 1 rises again; until then it was a former vip.
+        let outcome = run(program, facts, &standings, &[], date(2026, 6, 2), 1);
+        assert_eq!(outcome.ladders[0].moves.upgraded, 1);
+        state.write_pass(&rules, &outcome).expect("writes");
+        let read = state.standings(program, &outcome.population.facts.customers).expect("loads");
+        assert_eq!(read, outcome.after.standings);
+        state.close().expect("closes");
+    }
+}
