@@ -6,6 +6,7 @@ mod explain;
 mod files;
 mod flags;
 mod list;
+mod past;
 mod shapes;
 #[allow(dead_code, reason = "each test file uses a part of it")]
 #[path = "../shop/mod.rs"]
