@@ -1,6 +1,7 @@
 //! The command line as its page promises it: flags, files, exit codes, and the shapes of what
 //! other programs read.
 
+mod by_hand;
 mod exit_codes;
 mod explain;
 mod files;
