@@ -156,7 +156,12 @@ impl Page<'_> {
             let _ = write!(text, " since {since}");
         }
         if let Some(review_on) = standing.review_on {
-            let _ = write!(text, ", looked at again on {review_on}");
+            // A grace runs from a review that is over.
+            let words = match standing.grace_until {
+                Some(_) => "was due on",
+                None => "looked at again on",
+            };
+            let _ = write!(text, ", {words} {review_on}");
         }
         text.push('\n');
         if let Some(grace_until) = standing.grace_until {
