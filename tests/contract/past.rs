@@ -171,3 +171,15 @@ fn what_was_done_by_hand_on_that_day_is_not_the_rules() {
     assert_eq!(history[1]["reason"], "a friend");
     assert_eq!(history[1]["hold"], json!({"tier": "gold", "until": "2026-05-01", "floor": false}));
 }
+
+#[test]
+fn a_release_on_the_day_of_a_pass_is_by_hand_without_a_name_too() {
+    let shop = shop();
+    let hold =
+        ["hold", "2", "--tier", "club.gold", "--until", "2026-12-01", "--reason", "a friend"];
+    shop.run(hold).env("TIERKEEPER_AS_OF", "2026-04-10").assert().success();
+    shop.run(["release", "2"]).env("TIERKEEPER_AS_OF", "2026-05-01").assert().success();
+    shop.run(["evaluate", "--as-of", "2026-05-01"]).assert().success();
+    let page = shop.json(["explain", "2", "--as-of", "2026-05-01", "--format", "json"]);
+    assert_eq!(page["reproduced"], true, "{page}");
+}

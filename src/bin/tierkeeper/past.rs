@@ -113,9 +113,12 @@ impl Rerun {
         let population = &self.outcome.population;
         let mut events = self.state.history(customer)?;
         events.retain(|event| {
-            let by_hand =
-                matches!(event.event, Event::HoldStarted | Event::Adopted | Event::Extended)
-                    || event.by.is_some();
+            let by_hand = match event.event {
+                Event::HoldStarted | Event::Adopted | Event::Extended => true,
+                // One that is over has no reason but that.
+                Event::HoldEnded => event.reason.is_some(),
+                _ => false,
+            };
             event.as_of == population.as_of && event.program.as_ref() == Some(&program) && !by_hand
         });
         Ok(events)
