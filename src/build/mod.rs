@@ -40,25 +40,61 @@ pub struct Built {
 
 /// Builds a program. Errors only where the store cannot be looked at.
 pub fn build(request: &Request<'_>) -> Result<Built, StoreError> {
-    let pack::Parsed { mut sources, mut pack, mut findings, complete } = pack::parse(request.files);
-    let mut overrides = Vec::new();
-    if let Some(file) = request.project {
-        let project = file.parse(&mut sources, &mut findings);
-        project.apply(&mut pack, &mut findings);
-        overrides.extend(project.parameters);
+    let draft = Draft::read(request)?;
+    let (program, findings) = draft.check(&[], &draft.sources);
+    Ok(Built { sources: draft.sources, findings, program })
+}
+
+/// A pack with its project and parameters, read and not checked yet: the same rules can be
+/// checked with several sets of parameters.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The texts that the pack's places point into.
+    pub sources: Sources,
+    pub pack: ParsedPack,
+    /// Parameter values of the project and of the command line, later ones first in rank.
+    pub overrides: Vec<(Loc<String>, Literal)>,
+    findings: Diagnostics,
+    /// Whether every file could be read.
+    complete: bool,
+}
+
+impl Draft {
+    /// Reads a pack. Errors only where the store cannot be looked at.
+    pub fn read(request: &Request<'_>) -> Result<Draft, StoreError> {
+        let pack::Parsed { mut sources, mut pack, mut findings, complete } =
+            pack::parse(request.files);
+        let mut overrides = Vec::new();
+        if let Some(file) = request.project {
+            let project = file.parse(&mut sources, &mut findings);
+            project.apply(&mut pack, &mut findings);
+            overrides.extend(project.parameters);
+        }
+        overrides.extend(request.set.iter().map(|(name, value)| set(name, value, &mut sources)));
+        if let Some(path) = request.store {
+            let shape = look_at(path, &pack)?;
+            check::check_bindings(&pack, &shape, &mut findings);
+        }
+        Ok(Draft { sources, pack, overrides, findings, complete })
     }
-    overrides.extend(request.set.iter().map(|(name, value)| set(name, value, &mut sources)));
-    if let Some(path) = request.store {
-        let shape = look_at(path, &pack)?;
-        check::check_bindings(&pack, &shape, &mut findings);
+
+    /// Checks it with further parameter values, which rank above the others. `texts` are its own,
+    /// and those that the further values stand in. Findings are ordered by file, offset and code.
+    pub fn check(
+        &self,
+        further: &[(Loc<String>, Literal)],
+        texts: &Sources,
+    ) -> (Option<Program>, Vec<Diagnostic>) {
+        let overrides = [self.overrides.as_slice(), further].concat();
+        let (program, findings) =
+            check::check(&self.pack, texts, &overrides, self.findings.clone());
+        let mut findings = findings.into_sorted();
+        if !self.complete {
+            findings.retain(|finding| !may_come_from_unread(finding.code));
+        }
+        causes::keep(&mut findings, texts);
+        (program, findings)
     }
-    let (program, findings) = check::check(&pack, &sources, &overrides, findings);
-    let mut findings = findings.into_sorted();
-    if !complete {
-        findings.retain(|finding| !may_come_from_unread(finding.code));
-    }
-    causes::keep(&mut findings, &sources);
-    Ok(Built { sources, findings, program })
 }
 
 /// Whether a finding may only mean that what it misses stands in a file that cannot be read.

@@ -10,7 +10,7 @@ mod checker;
 mod conditions;
 mod facts;
 mod ladders;
-mod literal;
+pub(crate) mod literal;
 mod metrics;
 mod operators;
 mod parameters;
@@ -26,7 +26,7 @@ mod treatment;
 mod typing;
 mod units;
 mod usage;
-mod written;
+pub(crate) mod written;
 mod yearly;
 
 use std::collections::HashMap;

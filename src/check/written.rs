@@ -9,7 +9,7 @@ use crate::lifecycle::{Duration, DurationError};
 use crate::source::Span;
 
 /// The finding for a text that is no number, in the words that expressions use too.
-pub(super) fn no_number(written: &str, span: Span, unit: Unit) -> Diagnostic {
+pub(crate) fn no_number(written: &str, span: Span, unit: Unit) -> Diagnostic {
     let (code, message, help) = number_words(written, unit);
     Diagnostic::new(code, span, message).help(help)
 }
@@ -54,7 +54,7 @@ fn number_words(written: &str, unit: Unit) -> (Code, String, String) {
 }
 
 /// What to write for a number that stands in quotation marks.
-pub(super) fn without_quotes(written: &str, unit: Unit) -> String {
+pub(crate) fn without_quotes(written: &str, unit: Unit) -> String {
     let written = written.trim();
     match decimal(written) {
         Some(_) => format!("write `{written}` without quotation marks"),
@@ -124,7 +124,7 @@ const TIME_WORDS: &[(&str, &str)] = &[
 ];
 
 /// What to write instead of a text that is no duration.
-pub(super) fn duration_help(written: &str) -> String {
+pub(crate) fn duration_help(written: &str) -> String {
     if matches!(written.parse::<Duration>(), Err(DurationError::TooLong)) {
         return "write a shorter one, as in `12 months`".to_owned();
     }
@@ -174,7 +174,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Message and help for a text that is no date.
-pub(super) fn no_date(text: &str) -> (String, String) {
+pub(crate) fn no_date(text: &str) -> (String, String) {
     let ascii: String = text.chars().map(ascii_digit).collect();
     let numbers: Vec<&str> = ascii.split(['-', '.', '/']).map(str::trim).collect();
     let parsed: Option<Vec<i16>> = numbers.iter().map(|part| part.parse().ok()).collect();

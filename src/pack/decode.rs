@@ -9,7 +9,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The text of a file without a byte order mark; `None` with a finding where it is too large or
 /// not UTF-8. A file without text stays among the sources, so that findings can name it.
-pub(super) fn text(
+pub(crate) fn text(
     file: &PackFile,
     sources: &mut Sources,
     findings: &mut Diagnostics,

@@ -9,13 +9,13 @@
 //!
 //! [`Project`] is the same for a client's `tierkeeper.yaml`.
 
-mod decode;
+pub(crate) mod decode;
 mod files;
-mod lower;
+pub(crate) mod lower;
 mod names;
 mod project;
 mod shapes;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use files::{PackFile, PackFiles, PackReadError, Refusal};
 pub(crate) use lower::day_help;

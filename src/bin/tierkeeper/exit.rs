@@ -81,6 +81,7 @@ macro_rules! environment {
 environment!(
     tierkeeper::import::ImportError,
     tierkeeper::pack::PackReadError,
+    tierkeeper::suite::TestFilesError,
     tierkeeper::store::StoreError,
     tierkeeper::store::StateError
 );

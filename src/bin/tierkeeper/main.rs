@@ -30,6 +30,7 @@ mod shared;
 mod simulate;
 mod status_file;
 mod summary;
+mod test;
 
 use std::process::ExitCode;
 
@@ -67,6 +68,7 @@ enum Command {
     Adopt(adopt::Arguments),
     Extend(extend::Arguments),
     Simulate(simulate::Arguments),
+    Test(test::Arguments),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -87,6 +89,7 @@ impl Command {
             Command::Check(arguments) => arguments.run(),
             Command::Import(arguments) => arguments.run(),
             Command::Simulate(arguments) => arguments.run(),
+            Command::Test(arguments) => arguments.run(),
             Command::ExplainCode(arguments) => arguments.run(),
             Command::Completions(arguments) => arguments.run(),
         }

@@ -59,7 +59,7 @@ fn column(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedColumn> {
 
 impl Lower<'_> {
     /// Whether `unit:` says that a column is in cents.
-    pub(in crate::pack) fn is_minor(&mut self, node: &Node) -> bool {
+    pub(crate) fn is_minor(&mut self, node: &Node) -> bool {
         let units = [("minor", true), ("major", false)];
         self.choice(node, "the unit of a column", &units).is_some_and(|unit| unit.value)
     }

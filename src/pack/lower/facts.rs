@@ -74,7 +74,7 @@ fn source(entry: &Entry, lower: &mut Lower<'_>) -> Option<ParsedSource> {
 
 impl Lower<'_> {
     /// `at_unit: ms`, or `s` as without it.
-    pub(in crate::pack) fn is_milliseconds(&mut self, node: &Node) -> bool {
+    pub(crate) fn is_milliseconds(&mut self, node: &Node) -> bool {
         let units = [("ms", true), ("s", false)];
         self.choice(node, "the unit of a time", &units).is_some_and(|unit| unit.value)
     }

@@ -5,55 +5,55 @@ use crate::pack::yaml::{Entry, Kind, Node};
 use crate::source::{Loc, Span};
 
 /// Lowers nodes and gathers what is wrong with them.
-pub(in crate::pack) struct Lower<'f> {
-    pub(in crate::pack) findings: &'f mut Diagnostics,
+pub(crate) struct Lower<'f> {
+    pub(crate) findings: &'f mut Diagnostics,
     /// Whether a part that gives names cannot be read.
-    pub(in crate::pack) lost_names: bool,
+    pub(crate) lost_names: bool,
 }
 
 /// The entries of one map, or of a section from several files.
 #[derive(Debug, Clone, Default)]
-pub(in crate::pack) struct Fields<'n> {
+pub(crate) struct Fields<'n> {
     entries: Vec<&'n Entry>,
     /// The map, or the key of the section.
-    pub(in crate::pack) span: Span,
+    pub(crate) span: Span,
     /// Of every unknown key: the known one that it seems to mean.
     misspelt: Vec<Option<&'static str>>,
 }
 
 impl<'n> Fields<'n> {
-    pub(super) fn empty(section: &Entry) -> Self {
+    pub(crate) fn empty(section: &Entry) -> Self {
         Self { span: section.key.span, ..Self::default() }
     }
 
-    pub(super) fn push(&mut self, entry: &'n Entry) {
+    pub(crate) fn push(&mut self, entry: &'n Entry) {
         self.entries.push(entry);
     }
 
-    pub(in crate::pack) fn entries(&self) -> impl Iterator<Item = &'n Entry> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &'n Entry> {
         self.entries.iter().copied()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    pub(super) fn entry(&self, key: &str) -> Option<&'n Entry> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&'n Entry> {
         self.entries.iter().copied().find(|entry| entry.key.value == key)
     }
 
     /// Whether a key that is missing may be there under a wrong name: one finding is enough.
-    pub(super) fn may_hold(&self, keys: &[&str]) -> bool {
+    pub(crate) fn may_hold(&self, keys: &[&str]) -> bool {
         self.misspelt.iter().any(|meant| meant.is_none_or(|meant| keys.contains(&meant)))
     }
 
-    pub(in crate::pack) fn get(&self, key: &str) -> Option<&'n Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'n Node> {
         self.entry(key).map(|entry| &entry.value)
     }
 }
 
 impl Lower<'_> {
-    pub(in crate::pack) fn wrong_shape(
+    pub(crate) fn wrong_shape(
         &mut self,
         span: Span,
         message: impl Into<String>,
@@ -62,7 +62,7 @@ impl Lower<'_> {
         self.findings.push(Diagnostic::new(Code::WrongShape, span, message).maybe_help(help));
     }
 
-    pub(super) fn invalid_value(
+    pub(crate) fn invalid_value(
         &mut self,
         span: Span,
         message: impl Into<String>,
@@ -72,14 +72,14 @@ impl Lower<'_> {
     }
 
     /// `owner`: what lacks the key, as in "metric `spend`".
-    pub(super) fn missing(&mut self, span: Span, owner: &str, key: &str, help: &str) {
+    pub(crate) fn missing(&mut self, span: Span, owner: &str, key: &str, help: &str) {
         self.findings.push(
             Diagnostic::new(Code::MissingKey, span, format!("{owner} has no {key}")).help(help),
         );
     }
 
     /// The entries of a map. `what`: "a metric", as messages call it.
-    pub(in crate::pack) fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<Fields<'n>> {
+    pub(crate) fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<Fields<'n>> {
         match &node.kind {
             Kind::Map(entries) => Some(Fields {
                 entries: entries.iter().collect(),
@@ -106,7 +106,7 @@ impl Lower<'_> {
     }
 
     /// The entries of a map whose keys are known; others are findings.
-    pub(in crate::pack) fn fields<'n>(
+    pub(crate) fn fields<'n>(
         &mut self,
         node: &'n Node,
         what: &str,
@@ -117,7 +117,7 @@ impl Lower<'_> {
         Some(fields)
     }
 
-    pub(in crate::pack) fn known_keys(
+    pub(crate) fn known_keys(
         &mut self,
         fields: &mut Fields<'_>,
         what: &str,
@@ -148,7 +148,7 @@ impl Lower<'_> {
     }
 
     /// The name of an entry. An invalid one is kept, so that what refers to it is found.
-    pub(in crate::pack) fn name(&mut self, entry: &Entry) -> Loc<String> {
+    pub(crate) fn name(&mut self, entry: &Entry) -> Loc<String> {
         let name = &entry.key.value;
         if !names::is_name(name) {
             let message = if names::is_reserved(name) {
@@ -182,7 +182,7 @@ fn compared(what: &str, entry: &Entry) -> Option<String> {
 }
 
 /// What a node is, as messages call it.
-pub(super) fn shape(node: &Node) -> &'static str {
+pub(crate) fn shape(node: &Node) -> &'static str {
     match &node.kind {
         Kind::Null | Kind::Broken => "nothing",
         Kind::Scalar(_) => "a single value",
@@ -191,7 +191,7 @@ pub(super) fn shape(node: &Node) -> &'static str {
     }
 }
 
-pub(super) fn in_backticks<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn in_backticks<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
     words.join(", ")
 }

@@ -5,7 +5,7 @@ use crate::pack::yaml::{Kind, Node};
 
 impl Lower<'_> {
     /// A literal, a parameter's name, a list, or `{expr: …}`.
-    pub(in crate::pack) fn literal(&mut self, node: &Node, what: &str) -> Option<Literal> {
+    pub(crate) fn literal(&mut self, node: &Node, what: &str) -> Option<Literal> {
         match &node.kind {
             Kind::Scalar(scalar) => {
                 Some(Literal::Scalar { text: scalar.text.clone(), quoted: scalar.quoted })
@@ -37,7 +37,7 @@ impl Lower<'_> {
         }
     }
 
-    pub(in crate::pack) fn maybe_literal(
+    pub(crate) fn maybe_literal(
         &mut self,
         node: Option<&Node>,
         what: &str,

@@ -20,7 +20,7 @@ mod settings;
 mod window;
 mod words;
 
-pub(super) use fields::{Fields, Lower};
+pub(crate) use fields::{Fields, Lower, in_backticks, shape};
 pub(crate) use settings::day_help;
 
 use super::Parsed;

@@ -8,7 +8,7 @@ use crate::source::{Loc, MappedText};
 
 impl Lower<'_> {
     /// One value, as written. `what`: "the table", as messages call it.
-    pub(super) fn scalar<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n Scalar> {
+    pub(crate) fn scalar<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n Scalar> {
         match &node.kind {
             Kind::Scalar(scalar) => Some(scalar),
             Kind::Broken => None,
@@ -29,7 +29,7 @@ impl Lower<'_> {
         }
     }
 
-    pub(in crate::pack) fn text(&mut self, node: &Node, what: &str) -> Option<MappedText> {
+    pub(crate) fn text(&mut self, node: &Node, what: &str) -> Option<MappedText> {
         let text = self.scalar(node, what)?.text.clone();
         if text.text.trim().is_empty() {
             self.invalid_value(node.span, format!("{what} is empty"), None);
@@ -38,17 +38,17 @@ impl Lower<'_> {
         Some(text)
     }
 
-    pub(in crate::pack) fn word(&mut self, node: &Node, what: &str) -> Option<Loc<String>> {
+    pub(crate) fn word(&mut self, node: &Node, what: &str) -> Option<Loc<String>> {
         let text = self.text(node, what)?;
         Some(Loc::new(text.text.trim().to_owned(), node.span))
     }
 
-    pub(super) fn expr(&mut self, node: &Node, what: &str) -> Option<ExprText> {
+    pub(crate) fn expr(&mut self, node: &Node, what: &str) -> Option<ExprText> {
         self.text(node, what)
     }
 
     /// A list, or one value that stands for a list of it.
-    pub(super) fn items<'n>(&mut self, node: &'n Node) -> &'n [Node] {
+    pub(crate) fn items<'n>(&mut self, node: &'n Node) -> &'n [Node] {
         match &node.kind {
             Kind::Seq(items) => items,
             _ => std::slice::from_ref(node),
@@ -56,7 +56,7 @@ impl Lower<'_> {
     }
 
     /// One of some fixed words.
-    pub(super) fn choice<T: Clone>(
+    pub(crate) fn choice<T: Clone>(
         &mut self,
         node: &Node,
         what: &str,
@@ -77,7 +77,7 @@ impl Lower<'_> {
     }
 
     /// People's words: text, or a map of languages.
-    pub(super) fn title(&mut self, node: Option<&Node>, what: &str) -> ParsedText {
+    pub(crate) fn title(&mut self, node: Option<&Node>, what: &str) -> ParsedText {
         let mut parsed = ParsedText::default();
         let Some(node) = node else { return parsed };
         if matches!(node.kind, Kind::Seq(_)) {

@@ -1,0 +1,28 @@
+//! A pack's own tests: cases with a virtual clock, and snapshots of populations.
+//!
+//! In: a program, the texts of its pack, the files of `tests/`. Out: the cases with everything
+//! that is wrong with how they are written; what came of each over a program.
+//! Never: a store of somebody's, a clock, or a verdict that depends on the order of cases.
+//!
+//! 1. [`TestFiles`] takes the bytes from the directory.
+//! 2. [`read`] resolves them against a program: a [`Suite`], and findings.
+//! 3. [`run_case`] plays a [`Case`] and compares.
+
+mod case;
+mod compare;
+mod files;
+mod play;
+mod read;
+mod run;
+mod shown;
+#[cfg(test)]
+mod tests;
+
+pub use case::{
+    Case, Expectation, Expected, ExpectedBenefit, Fact, GivenCutoff, Held, Parameters, Person, Step,
+};
+pub use compare::Mismatch;
+pub use files::{TestFiles, TestFilesError};
+pub use play::{PlayOptions, Played};
+pub use read::{Population, SnapshotCase, Suite, read};
+pub use run::{CaseResult, RunOptions, run_case};

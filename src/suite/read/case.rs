@@ -1,0 +1,177 @@
+//! A case: its parts, and what must be there.
+
+use super::each::Row;
+use super::{Reader, Parameters};
+use crate::pack::lower::Fields;
+use crate::pack::yaml::{Kind, Node};
+use crate::source::{Loc, Span};
+use crate::suite::case::{Case, GivenCutoff};
+
+use super::values::Wanted;
+use crate::expr::{NUMBER_SCALE, Type, Unit};
+
+const KEYS: &[&str] = &[
+    "name",
+    "skip",
+    "parameters",
+    "customer",
+    "facts",
+    "metrics",
+    "standing",
+    "others",
+    "cutoffs",
+    "as_of",
+    "expect",
+    "timeline",
+    "each",
+];
+
+impl Reader<'_, '_> {
+    /// The cases of a file that have no finding, each with its parameters.
+    pub(super) fn cases(&mut self, node: &Node) -> Vec<(Case, Parameters)> {
+        let Kind::Seq(items) = &node.kind else {
+            if !matches!(node.kind, Kind::Broken) {
+                let help = "write `- name: …` below it for each case".to_owned();
+                self.lower.wrong_shape(node.span, "`cases` is a list", Some(help));
+            }
+            return Vec::new();
+        };
+        let mut cases: Vec<(Case, Parameters)> = Vec::new();
+        let mut names: Vec<Loc<String>> = Vec::new();
+        for item in items {
+            let Some(fields) = self.lower.fields(item, "a case", KEYS) else { continue };
+            let Some(name) = self.case_name(item, &fields, "a case", &mut names) else { continue };
+            match fields.get("each") {
+                None => cases.extend(self.case(item, name, None)),
+                Some(each) => {
+                    let rows = self.rows(each);
+                    if rows.is_empty() && matches!(&each.kind, Kind::Seq(items) if items.is_empty()) {
+                        let help = "write a row, or leave `each` out".to_owned();
+                        self.lower.wrong_shape(each.span, "`each` has no rows", Some(help));
+                    }
+                    for row in &rows {
+                        let filled = self.filled(item, row);
+                        cases.extend(self.case(&filled, name.clone(), Some(row)));
+                    }
+                }
+            }
+        }
+        cases
+    }
+
+    /// The name, which no other of the file has.
+    pub(super) fn case_name(
+        &mut self,
+        item: &Node,
+        fields: &Fields<'_>,
+        what: &str,
+        names: &mut Vec<Loc<String>>,
+    ) -> Option<Loc<String>> {
+        let Some(node) = fields.get("name") else {
+            if !fields.may_hold(&["name"]) {
+                let start = Span { end: item.span.start + 1, ..item.span };
+                self.lower.missing(start, what, "`name`", "say in a few words what it shows");
+            }
+            return None;
+        };
+        let name = self.lower.word(node, "the name")?;
+        if let Some(other) = names.iter().find(|other| other.value == name.value) {
+            let message = format!("`{}` is the name of two", name.value);
+            self.lower.findings.push(
+                crate::diagnostic::Diagnostic::new(
+                    crate::diagnostic::Code::DuplicateEntry,
+                    name.span,
+                    message,
+                )
+                .help("give one of them another name")
+                .related(other.span, "the other one"),
+            );
+        }
+        names.push(name.clone());
+        Some(name)
+    }
+
+    /// One case, of a row if there is one. `None` where it has findings.
+    fn case(
+        &mut self,
+        node: &Node,
+        name: Loc<String>,
+        row: Option<&Row<'_>>,
+    ) -> Option<(Case, Parameters)> {
+        let before = self.lower.findings.len();
+        let Kind::Map(_) = &node.kind else { return None };
+        let fields = self.lower.map(node, "a case")?;
+        let skip = fields.get("skip").and_then(|node| self.lower.text(node, "`skip`"));
+        let parameters = self.parameters(fields.get("parameters"));
+        let people = self.people(&fields);
+        let cutoffs = self.cutoffs(fields.get("cutoffs"));
+        let steps = self.steps(&fields, name.span, row.and_then(|row| row.expect), &people);
+        if self.lower.findings.len() > before {
+            return None;
+        }
+        if steps.iter().all(|step| step.expected.is_empty()) {
+            let span = row.map_or(name.span, |row| row.node.span);
+            let help = "add `expect:` with what should come of it";
+            self.lower.missing(span, "the case", "expectation", help);
+            return None;
+        }
+        let title = row.map(Row::title).filter(|title| !title.is_empty());
+        let case = Case {
+            span: row.map_or(name.span, |row| row.node.span),
+            name: match title {
+                Some(title) => format!("{}: {title}", name.value),
+                None => name.value,
+            },
+            skip: skip.map(|text| text.text.trim().to_owned()),
+            parameters: 0,
+            people,
+            cutoffs,
+            steps,
+        };
+        Some((case, parameters))
+    }
+
+    /// Values for parameters; that they fit is checked when the program is built with them.
+    pub(super) fn parameters(&mut self, node: Option<&Node>) -> Parameters {
+        let Some(fields) = node.and_then(|node| self.lower.map(node, "`parameters`")) else {
+            return Vec::new();
+        };
+        let known = &self.program.parameters;
+        let mut parameters = Vec::new();
+        for entry in fields.entries() {
+            if !known.iter().any(|parameter| parameter.name == entry.key.value) {
+                let names = self.program.parameters.iter().map(|it| it.name.as_str());
+                self.unknown("parameter", &entry.key.value, entry.key.span, names);
+                continue;
+            }
+            let value = self.lower.literal(&entry.value, "the value of a parameter");
+            parameters.extend(value.map(|value| (entry.key.clone(), value)));
+        }
+        parameters
+    }
+
+    fn cutoffs(&mut self, node: Option<&Node>) -> Vec<GivenCutoff> {
+        let Some(fields) = node.and_then(|node| self.lower.map(node, "`cutoffs`")) else {
+            return Vec::new();
+        };
+        let mut given = Vec::new();
+        for entry in fields.entries() {
+            let text = &entry.key;
+            if !self.program.cutoffs.iter().any(|cutoff| same_text(&cutoff.text, &text.value)) {
+                let texts = self.program.cutoffs.iter().map(|cutoff| cutoff.text.as_str());
+                self.unknown("value over the population", &text.value, text.span, texts);
+                continue;
+            }
+            let wanted = Wanted { ty: Type::Number, unit: Unit::Number, scale: NUMBER_SCALE };
+            let value = self.value(&entry.value, "the value of a cutoff", wanted);
+            let value = value.and_then(|value| value.as_number());
+            given.extend(value.map(|value| GivenCutoff { text: text.clone(), value }));
+        }
+        given
+    }
+}
+
+/// Whether two expressions are written the same but for blanks.
+pub(in crate::suite) fn same_text(a: &str, b: &str) -> bool {
+    a.chars().filter(|c| !c.is_whitespace()).eq(b.chars().filter(|c| !c.is_whitespace()))
+}

@@ -1,0 +1,133 @@
+//! From the text of test files to cases, resolved against a program.
+
+mod case;
+mod each;
+mod expect;
+mod people;
+mod snapshots;
+mod timeline;
+mod values;
+
+use std::path::PathBuf;
+
+use super::case::{Case, Parameters};
+use super::files::TestFiles;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::pack::lower::Lower;
+use crate::pack::{decode, yaml};
+use crate::program::Program;
+use crate::source::{Loc, Sources, Span};
+
+pub(super) use case::same_text;
+pub use snapshots::{Population, SnapshotCase};
+
+/// The tests of a pack.
+#[derive(Debug, Clone, Default)]
+pub struct Suite {
+    /// In the order of files and lines.
+    pub cases: Vec<Case>,
+    pub snapshots: Vec<SnapshotCase>,
+    /// What cases set of the pack's parameters, each set once; the first sets nothing.
+    pub parameters: Vec<Parameters>,
+    /// The directory of the tests, from which paths count.
+    pub dir: PathBuf,
+}
+
+/// Reads test files against a program. The texts of the files are added to `texts`, which are
+/// those of the program. Whatever is wrong is a finding; a case with findings is left out.
+pub fn read(files: &TestFiles, program: &Program, texts: &mut Sources) -> (Suite, Vec<Diagnostic>) {
+    let mut suite =
+        Suite { parameters: vec![Vec::new()], dir: files.dir.clone(), ..Suite::default() };
+    let mut findings = Diagnostics::default();
+    for file in &files.files {
+        let Some(text) = decode::text(file, texts, &mut findings) else { continue };
+        let id = texts.add(&file.name, text);
+        let root = yaml::parse(&texts.file(id).text, id, &mut findings);
+        let Ok(root) = root else { continue };
+        let Some(root) = root else {
+            let message = format!("`{}` has nothing in it", file.name);
+            let help = "write `cases:` with at least one case";
+            findings.push(Diagnostic::new(Code::WrongShape, Span::new(id, 0, 0), message).help(help));
+            continue;
+        };
+        let mut lower = Lower { findings: &mut findings, lost_names: false };
+        let mut reader = Reader { program, texts, lower: &mut lower };
+        let Some(fields) = reader.lower.fields(&root, "a test file", &["cases", "snapshots"]) else {
+            continue;
+        };
+        if fields.get("cases").is_none()
+            && fields.get("snapshots").is_none()
+            && !fields.may_hold(&["cases", "snapshots"])
+        {
+            reader.lower.missing(root.span, "the file", "`cases`", "write `cases:` with a list");
+        }
+        if let Some(node) = fields.get("cases") {
+            for (case, parameters) in reader.cases(node) {
+                let parameters = set(&mut suite.parameters, parameters, texts);
+                suite.cases.push(Case { parameters, ..case });
+            }
+        }
+        let mut lower = Lower { findings: &mut findings, lost_names: false };
+        let mut reader = Reader { program, texts, lower: &mut lower };
+        if let Some(node) = fields.get("snapshots") {
+            let name = file.name.clone();
+            suite.snapshots.extend(reader.snapshots(node, &name));
+        }
+    }
+    (suite, findings.into_sorted())
+}
+
+/// The index of a set of parameters; the same values are the same set.
+fn set(sets: &mut Vec<Parameters>, parameters: Parameters, texts: &Sources) -> usize {
+    let written = |parameters: &Parameters| {
+        let one = |(name, value): &(Loc<String>, crate::pack::Literal)| {
+            (name.value.clone(), texts.text(value.span()).to_owned())
+        };
+        parameters.iter().map(one).collect::<Vec<_>>()
+    };
+    let wanted = written(&parameters);
+    match sets.iter().position(|set| written(set) == wanted) {
+        Some(found) => found,
+        None => {
+            sets.push(parameters);
+            sets.len() - 1
+        }
+    }
+}
+
+/// Resolves the parts of test files, and gathers what is wrong with them.
+struct Reader<'a, 'f> {
+    program: &'a Program,
+    texts: &'a Sources,
+    lower: &'a mut Lower<'f>,
+}
+
+impl Reader<'_, '_> {
+    /// Reports that there is nothing of a kind with this name.
+    fn unknown<'n>(
+        &mut self,
+        kind: &str,
+        name: &str,
+        span: Span,
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
+        let known: Vec<&str> = known.into_iter().collect();
+        let help = did_you_mean(name, known.iter().copied()).or_else(|| match known.len() {
+            0 => None,
+            1..=12 => {
+                let names = crate::pack::lower::in_backticks(known.iter().copied());
+                Some(format!("there is {names}"))
+            }
+            _ => None,
+        });
+        let message = format!("there is no {kind} `{name}`");
+        self.lower
+            .findings
+            .push(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));
+    }
+
+    /// Reports a value that cannot be used.
+    fn invalid(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.lower.invalid_value(span, message, Some(help.into()));
+    }
+}

@@ -1,0 +1,246 @@
+//! A case played over a program: for each date facts, what is done by hand, a pass.
+
+use jiff::civil::Date;
+
+use super::case::{Case, GivenCutoff, Step};
+use super::compare::{Mismatch, Seen, compare};
+use super::read::same_text;
+use crate::expr::LadderId;
+use crate::lifecycle::{Deed, NO_DAY, Standings, TierCode, optional};
+use crate::metrics::population::{Border, HeldCutoff, Population};
+use crate::pass::{
+    ByHand, Note, PassOutcome, Wanted, do_by_hand, remembered_tiers, run, standing_columns,
+};
+use crate::program::{Cutoff, Program, Ties};
+use crate::source::Sources;
+use crate::store::{CustomerId, Facts, Given, MemoryRow, MemoryStore, read_memory};
+
+/// The slot of the case's own customer: the smallest id.
+pub(super) const OWN: usize = 0;
+
+/// How to play a case.
+pub struct RunOptions<'a> {
+    /// Whether the time is over; asked before every date.
+    pub is_over: &'a dyn Fn() -> bool,
+    /// Called after every pass with the standings before it.
+    pub observe: &'a mut dyn FnMut(&Standings, &PassOutcome),
+    /// Whether the first thing that differs is enough.
+    pub first_only: bool,
+}
+
+/// What came of a case.
+#[derive(Debug, Clone, Default)]
+pub struct CaseResult {
+    /// What differs from what is expected, in the order of the file.
+    pub mismatches: Vec<Mismatch>,
+    /// Why it could not be played to its end.
+    pub stopped: Option<String>,
+}
+
+impl CaseResult {
+    pub fn passed(&self) -> bool {
+        self.mismatches.is_empty() && self.stopped.is_none()
+    }
+}
+
+/// Plays a case over a program, which may be a mutant of the one that the case was read for.
+/// `texts` are those that the program's and the case's places point into.
+pub fn run_case(
+    case: &Case,
+    program: &Program,
+    texts: &Sources,
+    options: &mut RunOptions<'_>,
+) -> CaseResult {
+    let mut result = CaseResult::default();
+    let mut play = Play::new(case, program);
+    for (index, step) in case.steps.iter().enumerate() {
+        if (options.is_over)() {
+            result.stopped = Some(format!("the time was over before {}", step.on));
+            return result;
+        }
+        let outcome = match play.pass(step, index == 0) {
+            Ok(outcome) => outcome,
+            Err(why) => {
+                result.stopped = Some(format!("{}: {why}", step.on));
+                return result;
+            }
+        };
+        (options.observe)(&play.before, &outcome);
+        let seen = Seen { program, texts, before: &play.before, by_hand: &play.events, outcome: &outcome };
+        result.mismatches.extend(compare(step, &seen, options.first_only));
+        if options.first_only && !result.mismatches.is_empty() {
+            return result;
+        }
+        play.follow(outcome);
+    }
+    result
+}
+
+/// A case on its way through time.
+struct Play<'a> {
+    case: &'a Case,
+    program: &'a Program,
+    store: MemoryStore,
+    /// What the last pass found.
+    before: Standings,
+    held: Vec<Option<HeldCutoff>>,
+    /// What was done by hand on the date.
+    events: Vec<(LadderId, crate::pass::Moved)>,
+}
+
+impl<'a> Play<'a> {
+    fn new(case: &'a Case, program: &'a Program) -> Self {
+        let customers = case.people.iter();
+        let customers = customers.map(|person| (person.id.clone(), person.attributes.clone()));
+        let mut sources = vec![Vec::new(); program.sources.len()];
+        for person in &case.people {
+            for fact in &person.facts {
+                sources[fact.source].push(MemoryRow {
+                    customer: person.id.clone(),
+                    at: fact.at,
+                    values: fact.values.clone(),
+                });
+            }
+        }
+        Self {
+            case,
+            program,
+            store: MemoryStore { customers: customers.collect(), sources },
+            before: nobody(program, case.people.len()),
+            held: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    fn pass(&mut self, step: &Step, is_first: bool) -> Result<PassOutcome, String> {
+        self.events.clear();
+        let held = self.cutoffs(step.on);
+        if is_first {
+            self.begin(step.on, &held)?;
+        }
+        if !step.deeds.is_empty() {
+            let mut wanted = vec![Vec::new(); self.program.ladders.len()];
+            for &(ladder, deed) in &step.deeds {
+                wanted[ladder].push(Wanted { slot: OWN as u32, deed, note: Note::default() });
+            }
+            let done = self.by_hand(step.on, &held, wanted)?;
+            for (ladder, deeds) in done.ladders.iter().enumerate() {
+                self.events.extend(deeds.events.iter().map(|moved| (ladder, *moved)));
+            }
+            self.before = done.standings;
+        }
+        let facts = self.facts(step.on)?;
+        Ok(run(self.program, facts, &self.before, &held, step.on, 1))
+    }
+
+    fn follow(&mut self, outcome: PassOutcome) {
+        self.before = outcome.after.standings;
+        self.held = outcome.population.held;
+    }
+
+    fn facts(&self, as_of: Date) -> Result<Facts, String> {
+        let since = |ladder: LadderId, customer: &CustomerId| {
+            let slot = self.case.people.iter().position(|person| person.id == *customer)?;
+            optional(self.before.ladders[ladder].since[slot])
+        };
+        let mut facts = read_memory(self.program, &self.store, as_of, &since)
+            .map_err(|error| error.to_string())?;
+        for person in &self.case.people {
+            let slot = facts.slot(&person.id).expect("everybody of the case is there");
+            for (metric, value) in &person.metrics {
+                facts.given.push(Given { slot, metric: *metric, value: value.clone() });
+            }
+        }
+        Ok(facts)
+    }
+
+    /// The standings with which the case begins.
+    fn begin(&mut self, on: Date, held: &[Option<HeldCutoff>]) -> Result<(), String> {
+        let mut wanted = vec![Vec::new(); self.program.ladders.len()];
+        for (slot, person) in (0..).zip(&self.case.people) {
+            for held in &person.standings {
+                let since = held.since.unwrap_or(on);
+                let deed = Deed::Adopt { tier: held.tier, since, review_on: held.review_on };
+                wanted[held.ladder].push(Wanted { slot, deed, note: Note::default() });
+            }
+        }
+        if wanted.iter().all(Vec::is_empty) {
+            return Ok(());
+        }
+        self.before = self.by_hand(on, held, wanted)?.standings;
+        for (slot, person) in self.case.people.iter().enumerate() {
+            for held in person.standings.iter().filter(|held| held.grace_until.is_some()) {
+                let ladder = &mut self.before.ladders[held.ladder];
+                let mut standing = ladder.get(slot);
+                standing.grace_until = held.grace_until;
+                ladder.set(slot, TierCode::new(standing.tier), &standing, None);
+            }
+        }
+        Ok(())
+    }
+
+    fn by_hand(
+        &self,
+        on: Date,
+        held: &[Option<HeldCutoff>],
+        wanted: Vec<Vec<Wanted>>,
+    ) -> Result<ByHand, String> {
+        let columns = standing_columns(self.program, &self.before, on);
+        let population = Population::build(self.program, self.facts(on)?, &columns, held, on, 1);
+        do_by_hand(self.program, &population, &self.before, wanted, 1).map_err(
+            |(ladder, customer, fault)| {
+                let ladder = &self.program.ladders[ladder].name;
+                let fault = fault.words();
+                format!("the review of customer {customer} in `{ladder}` cannot be computed: {fault}")
+            },
+        )
+    }
+
+    /// The cutoffs that are held, and those that the case gives.
+    fn cutoffs(&self, on: Date) -> Vec<Option<HeldCutoff>> {
+        let cutoffs = self.program.cutoffs.iter().enumerate();
+        let held = cutoffs.map(|(id, cutoff)| {
+            let mut given = self.case.cutoffs.iter();
+            let given = given.find(|given| same_text(&given.text.value, &cutoff.text));
+            match given {
+                Some(given) => Some(as_held(cutoff, given, on)),
+                None => self.held.get(id).cloned().flatten(),
+            }
+        });
+        held.collect()
+    }
+}
+
+/// Nobody holds anything; tiers whose past is asked for are remembered.
+fn nobody(program: &Program, customers: usize) -> Standings {
+    let mut standings = Standings::empty(customers, program.ladders.len(), program.alerts.len());
+    let remembered = remembered_tiers(program);
+    for (id, ladder) in standings.ladders.iter_mut().enumerate() {
+        let column = |tier| match remembered.contains(&(id, tier)) {
+            true => vec![NO_DAY; customers],
+            false => Vec::new(),
+        };
+        ladder.left_on = (0..program.ladders[id].tiers.len()).map(column).collect();
+    }
+    standings
+}
+
+/// A cutoff that is given, as one that was taken on the date.
+fn as_held(cutoff: &Cutoff, given: &GivenCutoff, on: Date) -> HeldCutoff {
+    let then = match &cutoff.ties {
+        Ties::Include { then } | Ties::Exclude { then } | Ties::BreakBy(then) => then.len(),
+    };
+    let border = cutoff.kind.is_top().then(|| {
+        // Whoever has the measure of the border is in, whatever ranks after it.
+        let values = std::iter::once(Some(given.value)).chain(std::iter::repeat_n(None, then));
+        Border { values: values.collect(), customer: None }
+    });
+    HeldCutoff {
+        taken_on: on,
+        until: on.tomorrow().unwrap_or(Date::MAX),
+        counted_from: on,
+        value: Ok(given.value),
+        count: 1,
+        border,
+    }
+}
