@@ -13,7 +13,10 @@ mod snapshot;
 mod state;
 
 pub use error::StoreError;
-pub use facts::{CustomerId, Facts, History, ReadOptions, read_facts};
+pub use facts::{
+    CustomerId, Facts, History, MemoryError, MemoryRow, MemoryStore, ReadOptions, read_facts,
+    read_memory,
+};
 pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;
 pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};

@@ -2,7 +2,7 @@
 //!
 //! In: a program, a store, an as-of date. Out: customers in the order of their ids, their
 //! attributes and the metrics that come from rows; with [`History`] as of many dates, from one
-//! reading.
+//! reading; with [`read_memory`] from rows that no store holds.
 //! Never: `GROUP BY` or an index walk; rows are read once, in storage order, in parallel.
 
 mod block;
@@ -17,6 +17,7 @@ mod ids;
 mod keep;
 mod kept;
 mod left;
+mod memory;
 mod number;
 mod plan;
 mod read;
@@ -40,6 +41,7 @@ use jiff::civil::Date;
 
 pub use customer::CustomerId;
 pub use history::History;
+pub use memory::{MemoryError, MemoryRow, MemoryStore, read_memory};
 pub use read::read_facts;
 
 use crate::expr::LadderId;

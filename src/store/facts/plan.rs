@@ -2,13 +2,16 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::expr::{ColumnId, Condition, Expr, Input, MetricId, Node, Type, days_from_date};
+use crate::expr::{
+    ColumnId, Condition, Expr, Input, MetricId, Node, SourceId, Type, days_from_date,
+};
 use crate::metrics::{Outcome, days_of};
 use crate::program::{Aggregate, ColumnSource, MetricKind, Program, RowMetric, Source, Window};
 
 /// What one scan over a source has to do for all metrics together.
 #[derive(Debug)]
 pub(super) struct SourcePlan<'p> {
+    pub(super) id: SourceId,
     pub(super) source: &'p Source,
     /// "source `orders`", for messages.
     pub(super) asked_by: String,
@@ -78,6 +81,7 @@ impl<'p> SourcePlan<'p> {
     fn new(program: &'p Program, id: usize, as_of: Date) -> Option<Self> {
         let source = &program.sources[id];
         let mut plan = SourcePlan {
+            id,
             source,
             asked_by: format!("source `{}`", source.name),
             stored: Vec::new(),

@@ -74,7 +74,7 @@ fn read(reader: Reader, as_of: Date) -> Result<Facts, StoreError> {
 }
 
 /// The metrics of one source, from what each thread has added up.
-fn finish(
+pub(super) fn finish(
     program: &Program,
     plan: &SourcePlan,
     reads: Vec<Read<Adding<'_>>>,

@@ -103,13 +103,42 @@ impl CustomerTable {
                 return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
             }
         }
-        found.stored = vec![None; program.attributes.len()];
-        for (&id, cells) in needed.stored.iter().zip(&mut cells) {
-            found.stored[id] = Some(cells.take());
+        Ok(found.complete(program, needed, &mut cells))
+    }
+
+    /// The same of customers that no store holds. `value` gives of the customer with that number
+    /// the id at place 0, then the attributes that are stored; money is never in minor units.
+    /// An error says of which of them what cannot be read and why: the id (`None`) or an
+    /// attribute.
+    pub(super) fn of_memory<'r>(
+        program: &Program,
+        customers: usize,
+        value: impl Fn(usize, Option<AttributeId>) -> ValueRef<'r>,
+        clock: &Clock,
+    ) -> Result<Self, (usize, Option<AttributeId>, Unreadable)> {
+        let needed = Needed::of(program);
+        let decimals = program.settings.money_decimals;
+        let kinds = needed.stored.iter().map(|&id| program.attributes[id].kind);
+        let mut cells: Vec<_> =
+            kinds.map(|kind| Cells::new(kind, false, decimals, clock)).collect();
+        let mut found = Self::default();
+        for row in 0..customers {
+            let attribute = |place: usize| place.checked_sub(1).map(|place| needed.stored[place]);
+            found
+                .take(|place| value(row, attribute(place)), &mut cells)
+                .map_err(|(place, why)| (row, attribute(place), why))?;
         }
-        found.needed = needed;
-        found.customers = found.ids.list.len();
-        Ok(found.in_order())
+        Ok(found.complete(program, needed, &mut cells))
+    }
+
+    fn complete(mut self, program: &Program, needed: Needed, cells: &mut [Cells]) -> Self {
+        self.stored = vec![None; program.attributes.len()];
+        for (&id, cells) in needed.stored.iter().zip(cells) {
+            self.stored[id] = Some(cells.take());
+        }
+        self.needed = needed;
+        self.customers = self.ids.list.len();
+        self.in_order()
     }
 
     /// Reads a row: its id, then the columns. An error says at which place and why.

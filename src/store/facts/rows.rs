@@ -94,14 +94,48 @@ impl RowReader {
                 cells.push(Cells::new(column.kind, *minor, money_decimals, &clock));
             }
         }
+        let has_row_number = reading.has_row_number;
+        Self::with(plan, (names, cells), last_day, clock, has_row_number, BLOCK_ROWS)
+    }
+
+    /// For rows that no store holds: their columns have the pack's names, and money is never in
+    /// minor units.
+    pub(super) fn of_memory(
+        plan: &SourcePlan,
+        last_day: i32,
+        money_decimals: u8,
+        clock: Clock,
+        rows: usize,
+    ) -> Self {
+        let columns = plan.stored.iter().map(|&column| &plan.source.columns[column]);
+        let cells = columns.clone().map(|it| Cells::new(it.kind, false, money_decimals, &clock));
+        let cells = cells.collect();
+        let names = ["at", "customer"].into_iter().chain(columns.map(|it| it.name.as_str()));
+        let names = names.map(str::to_owned).collect();
+        Self::with(plan, (names, cells), last_day, clock, true, rows.min(BLOCK_ROWS))
+    }
+
+    /// The same, with the customers of a table.
+    pub(super) fn with_customers(self, known: Arc<Ids>) -> Self {
+        Self { roster: Roster::Known(known), ..self }
+    }
+
+    fn with(
+        plan: &SourcePlan,
+        (names, cells): (Vec<String>, Vec<Cells>),
+        last_day: i32,
+        clock: Clock,
+        has_row_number: bool,
+        room: usize,
+    ) -> Self {
         Self {
             clock,
             last_day,
             cells,
-            slots: Vec::with_capacity(BLOCK_ROWS),
-            numbers: Vec::with_capacity(BLOCK_ROWS),
-            days: Vec::with_capacity(BLOCK_ROWS),
-            times: Vec::with_capacity(BLOCK_ROWS),
+            slots: Vec::with_capacity(room),
+            numbers: Vec::with_capacity(room),
+            days: Vec::with_capacity(room),
+            times: Vec::with_capacity(room),
             roster: Roster::default(),
             left: LeftByDay::default(),
             stop: None,
@@ -109,7 +143,7 @@ impl RowReader {
             task: 0,
             seen: 0,
             asked_by: plan.asked_by.clone(),
-            has_row_number: reading.has_row_number,
+            has_row_number,
             names,
         }
     }

@@ -227,21 +227,24 @@ impl<T: TakeBlock> Read<T> {
 
     /// Stops where the rows say so, and takes what they are so far.
     fn attend(&mut self) -> Result<(), StoreError> {
-        let mut rows = lock(&self.rows);
-        let all_known = rows.resolve();
-        match rows.stop.take() {
-            Some(Stop::Bad(bad)) => return Err(bad.into_error()),
-            Some(Stop::TooManyCustomers) => {
-                return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
-            }
-            None => {}
-        }
-        if !rows.slots.is_empty() {
-            self.taken.take(&mut rows, all_known);
-            rows.clear();
-        }
-        Ok(())
+        attend(&mut lock(&self.rows), &mut self.taken).map_err(|stop| match stop {
+            Stop::Bad(bad) => bad.into_error(),
+            Stop::TooManyCustomers => StoreError::TooManyCustomers { limit: MOST_CUSTOMERS },
+        })
     }
+}
+
+/// Says where the rows cannot go on, or hands on what they are so far.
+pub(super) fn attend(rows: &mut RowReader, taken: &mut impl TakeBlock) -> Result<(), Stop> {
+    let all_known = rows.resolve();
+    if let Some(stop) = rows.stop.take() {
+        return Err(stop);
+    }
+    if !rows.slots.is_empty() {
+        taken.take(rows, all_known);
+        rows.clear();
+    }
+    Ok(())
 }
 
 fn query<'s>(statement: &'s mut Statement<'_>, task: Task) -> rusqlite::Result<Rows<'s>> {
