@@ -11,7 +11,7 @@ use std::path::Path;
 pub use rules::{Origin, Rules};
 
 use crate::check::{self, StoreShape};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::pack::{self, Literal, PackFiles, ParsedPack, ProjectFile};
 use crate::program::Program;
 use crate::source::{Loc, MappedText, Sources, Span};

@@ -110,7 +110,11 @@ pub enum Expected {
     Alert(usize, bool),
     NoAlert,
     /// An event in any ladder or in none, with what it is about where that is said.
-    Event { event: Event, about: Option<String>, happens: bool },
+    Event {
+        event: Event,
+        about: Option<String>,
+        happens: bool,
+    },
     NoEvent,
     Faults(u64),
     Metric(MetricId, Value),
@@ -125,7 +129,11 @@ pub enum ExpectedBenefit {
     ShippingAlways,
     ShippingOver(Decimal),
     /// What is left out may be anything.
-    Credit { ceiling: Option<Decimal>, days: Option<i64>, guarantor: Option<bool> },
+    Credit {
+        ceiling: Option<Decimal>,
+        days: Option<i64>,
+        guarantor: Option<bool>,
+    },
     /// In any of its languages.
     Text(String),
 }

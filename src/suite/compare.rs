@@ -10,7 +10,9 @@ use crate::criteria::Requirement;
 use crate::explain::{Criterion, Explanation, explain};
 use crate::expr::{LadderId, Value};
 use crate::lifecycle::{Event, Standings, TierCode};
-use crate::pass::{About, After, GivenBenefit, GivenValue, Moved, PassOutcome, benefits, standing_columns};
+use crate::pass::{
+    About, After, GivenBenefit, GivenValue, Moved, PassOutcome, benefits, standing_columns,
+};
 use crate::program::Program;
 use crate::source::{Sources, Span};
 
@@ -46,8 +48,14 @@ pub(super) fn compare(step: &Step, seen: &Seen<'_>, first_only: bool) -> Vec<Mis
     for Expectation { span, what } in &step.expected {
         let Err(Shown { expected, found }) = seen.check(what, &mut given) else { continue };
         let what = shown::place(seen.program, what);
-        let mut mismatch =
-            Mismatch { span: *span, on: step.on, what: what.text, expected, found, criteria: Vec::new() };
+        let mut mismatch = Mismatch {
+            span: *span,
+            on: step.on,
+            what: what.text,
+            expected,
+            found,
+            criteria: Vec::new(),
+        };
         if first_only {
             return vec![mismatch];
         }
@@ -104,9 +112,9 @@ impl<'a> Seen<'a> {
             }
             Expected::Because(ladder, wanted) => {
                 let found = self.because(*ladder);
-                let same = found.iter().any(|(subject, text)| {
-                    same_text(subject, wanted) || same_text(text, wanted)
-                });
+                let same = found
+                    .iter()
+                    .any(|(subject, text)| same_text(subject, wanted) || same_text(text, wanted));
                 shown::same(same, || {
                     let texts = found.iter().map(|(_, text)| text.as_str());
                     (wanted.clone(), shown::list(texts))
@@ -157,13 +165,14 @@ impl<'a> Seen<'a> {
                 shown::same(found.is_empty(), || ("none".to_owned(), shown::events(&found)))
             }
             Expected::Faults(wanted) => {
-                let found: u64 = outcome.faults.iter().map(|fault| fault.customers).sum();
+                let found: u64 = outcome.faults.iter().map(|fault| fault.count).sum();
                 shown::same(*wanted == found, || {
-                    let places = outcome.faults.iter().map(|it| it.place.words(program));
-                    let places = places.collect::<Vec<_>>();
+                    let mut words: Vec<&str> =
+                        outcome.faults.iter().map(|it| it.fault.words()).collect();
+                    words.dedup();
                     let found = match found {
                         0 => "0".to_owned(),
-                        _ => format!("{found} ({})", places.join(", ")),
+                        _ => format!("{found} ({})", words.join(", ")),
                     };
                     (wanted.to_string(), found)
                 })
@@ -192,8 +201,8 @@ impl<'a> Seen<'a> {
     fn moves(&self) -> impl Iterator<Item = (LadderId, &Moved)> {
         let by_hand = self.by_hand.iter().map(|(ladder, moved)| (*ladder, moved));
         let ladders = self.outcome.ladders.iter().enumerate();
-        let passed = ladders
-            .flat_map(|(ladder, it)| it.events.iter().map(move |moved| (ladder, moved)));
+        let passed =
+            ladders.flat_map(|(ladder, it)| it.events.iter().map(move |moved| (ladder, moved)));
         by_hand.chain(passed).filter(|(_, moved)| moved.slot as usize == OWN)
     }
 

@@ -15,8 +15,6 @@ mod play;
 mod read;
 mod run;
 mod shown;
-#[cfg(test)]
-mod tests;
 
 pub use case::{
     Case, Expectation, Expected, ExpectedBenefit, Fact, GivenCutoff, Held, Parameters, Person, Step,

@@ -84,3 +84,14 @@ impl Suite {
         all
     }
 }
+
+impl std::fmt::Debug for PlayOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlayOptions")
+            .field("asked", &self.asked)
+            .field("limit", &self.limit)
+            .field("fail_fast", &self.fail_fast)
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
+}

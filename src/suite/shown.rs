@@ -97,9 +97,7 @@ pub(super) fn value(value: &Value) -> String {
         Value::Flag(flag) => flag.to_string(),
         Value::Text(text) => text.to_string(),
         Value::Date(date) => date.to_string(),
-        Value::List(items) => {
-            items.iter().map(self::value).collect::<Vec<_>>().join(", ")
-        }
+        Value::List(items) => items.iter().map(self::value).collect::<Vec<_>>().join(", "),
     }
 }
 

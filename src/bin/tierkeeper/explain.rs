@@ -1,7 +1,6 @@
 use std::fmt::Write;
 
 use clap::Args;
-use comfy_table::{ContentArrangement, Table, presets};
 use jiff::civil::Date;
 use tierkeeper::criteria::Joined;
 use tierkeeper::explain::{Criterion, Explanation, LadderExplanation, Slot, Words, explain};
@@ -11,7 +10,7 @@ use tierkeeper::store::CustomerId;
 use crate::color::Paint;
 use crate::decided::Decided;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format};
+use crate::output::{self, Format, plain_table};
 use crate::past::{Changed, Rerun};
 use crate::session::Session;
 use crate::shared::Shared;
@@ -299,13 +298,6 @@ fn occasion(occasion: Option<Occasion>) -> String {
         Some(Occasion::Renewal) => ", when the tier is renewed".to_owned(),
         Some(Occasion::EachYear(day)) => format!(", each year on {:02}-{:02}", day.month, day.day),
     }
-}
-
-/// A table without lines, indented under its heading.
-fn plain_table() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table
 }
 
 fn list(heading: &str, names: Vec<&str>, paint: Paint, text: &mut String) {

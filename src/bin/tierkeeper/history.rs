@@ -2,7 +2,6 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use clap::Args;
-use comfy_table::{ContentArrangement, Table, presets};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use tierkeeper::build::Rules;
@@ -15,7 +14,7 @@ use tierkeeper::store::{CustomerId, PastEvent, State, TierSince};
 use crate::color::Paint;
 use crate::decided::{facts, nothing_stored};
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format};
+use crate::output::{self, Format, plain_table};
 use crate::session::Session;
 use crate::shared::Shared;
 
@@ -199,8 +198,7 @@ impl Page<'_> {
         }
         text.push('\n');
         let Some(place) = &event.place else { return };
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        let mut table = plain_table();
         for criterion in recorded(rules, place, &event.because) {
             let mark = match criterion.met {
                 true => self.paint.good("yes").to_string(),

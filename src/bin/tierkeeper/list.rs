@@ -1,7 +1,6 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
-use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Map, Value as Json, json};
 use tierkeeper::criteria::value_json;
 use tierkeeper::explain::{Words, plain_number};
@@ -11,7 +10,7 @@ use tierkeeper::pass::{ListRow, list_rows};
 use crate::decided::Decided;
 use crate::exit::{Exit, Failure};
 use crate::filter::Filter;
-use crate::output;
+use crate::output::{self, plain_table};
 use crate::session::Session;
 use crate::shared::Shared;
 
@@ -92,8 +91,7 @@ impl Arguments {
         let program = &decided.rules.program;
         let words = Words::new(program, self.shared.locale.as_deref());
         let metrics = telling_metrics(decided);
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        let mut table = plain_table();
         let heads = metrics.iter().map(|&metric| program.metrics[metric].name.as_str());
         let first = ["customer", "ladder", "tier", "since", "review on"];
         table.set_header(first.into_iter().chain(heads));

@@ -1,6 +1,7 @@
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use clap::ValueEnum;
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use crate::exit::Failure;
@@ -45,6 +46,21 @@ pub fn written(error: csv::Error) -> Failure {
 pub fn note(text: impl std::fmt::Display) {
     // Where stderr is closed nobody wants to know.
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// A table without lines, indented under its heading.
+pub fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table
+}
+
+pub fn align_right(table: &mut Table, columns: &[usize]) {
+    for &column in columns {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
 }
 
 /// Whole words in lines of at most `width` characters.

@@ -2,14 +2,13 @@
 
 use std::fmt::Write;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Map, Value, json};
 use tierkeeper::explain::Words;
 use tierkeeper::pass::{LadderOutcome, Moves, PassOutcome};
 use tierkeeper::program::{Ladder, Program};
 
 use crate::color::Paint;
-use crate::output::grouped;
+use crate::output::{align_right, grouped, plain_table};
 
 /// Seconds that the parts of a pass took.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +106,7 @@ pub fn page(
         if rows.is_empty() {
             return;
         }
-        let mut table = table();
+        let mut table = plain_table();
         for (name, count) in rows {
             table.add_row([name.to_owned(), grouped(count)]);
         }
@@ -160,7 +159,7 @@ const BAR: u64 = 30;
 
 fn tiers(ladder: &Ladder, outcome: &LadderOutcome, words: &Words<'_>) -> String {
     let total: u64 = outcome.tiers.iter().sum::<u64>() + outcome.none;
-    let mut table = table();
+    let mut table = plain_table();
     let rows = ladder.tiers.iter().zip(&outcome.tiers);
     let rows = rows.map(|(tier, count)| (words.title(&tier.title, &tier.name), *count));
     let none = (outcome.none > 0).then_some(("no tier", outcome.none));
@@ -196,19 +195,4 @@ fn moves(moves: &Moves) -> String {
         .map(|(count, word)| format!("{} {word}", grouped(*count)))
         .collect();
     if words.is_empty() { "nobody moved".to_owned() } else { words.join(", ") }
-}
-
-/// A table without lines.
-pub fn table() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table
-}
-
-pub fn align_right(table: &mut Table, columns: &[usize]) {
-    for &column in columns {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
 }

@@ -37,11 +37,7 @@ impl Lower<'_> {
         }
     }
 
-    pub(crate) fn maybe_literal(
-        &mut self,
-        node: Option<&Node>,
-        what: &str,
-    ) -> Option<Literal> {
+    pub(crate) fn maybe_literal(&mut self, node: Option<&Node>, what: &str) -> Option<Literal> {
         node.and_then(|node| self.literal(node, what))
     }
 }

@@ -20,7 +20,7 @@ mod settings;
 mod window;
 mod words;
 
-pub(crate) use fields::{Fields, Lower, in_backticks, shape};
+pub(crate) use fields::{Fields, Lower, in_backticks};
 pub(crate) use settings::day_help;
 
 use super::Parsed;

@@ -1,7 +1,7 @@
 //! A case: its parts, and what must be there.
 
 use super::each::Row;
-use super::{Reader, Parameters};
+use super::{Parameters, Reader};
 use crate::pack::lower::Fields;
 use crate::pack::yaml::{Kind, Node};
 use crate::source::{Loc, Span};
@@ -45,7 +45,8 @@ impl Reader<'_, '_> {
                 None => cases.extend(self.case(item, name, None)),
                 Some(each) => {
                     let rows = self.rows(each);
-                    if rows.is_empty() && matches!(&each.kind, Kind::Seq(items) if items.is_empty()) {
+                    if rows.is_empty() && matches!(&each.kind, Kind::Seq(items) if items.is_empty())
+                    {
                         let help = "write a row, or leave `each` out".to_owned();
                         self.lower.wrong_shape(each.span, "`each` has no rows", Some(help));
                     }

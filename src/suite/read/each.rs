@@ -18,7 +18,8 @@ pub(super) struct Row<'n> {
 impl<'n> Row<'n> {
     /// `spend 999.99, orders 6`
     pub fn title(&self) -> String {
-        let value = |(name, scalar): &(&str, &Scalar)| format!("{name} {}", scalar.text.text.trim());
+        let value =
+            |(name, scalar): &(&str, &Scalar)| format!("{name} {}", scalar.text.text.trim());
         self.values.iter().map(value).collect::<Vec<_>>().join(", ")
     }
 
@@ -61,9 +62,9 @@ impl Reader<'_, '_> {
             if name != "expect" && !used.contains(name) {
                 let message = format!("the case has no place for `{name}`");
                 let help = format!("write `\"{{{name}}}\"` where the value belongs");
-                self.lower.findings.push(
-                    Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help),
-                );
+                self.lower
+                    .findings
+                    .push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
             }
         }
         filled

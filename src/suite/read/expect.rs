@@ -15,16 +15,8 @@ use crate::suite::case::{Expectation, Expected, ExpectedBenefit};
 
 const WORDS: &[&str] = &["benefits", "segments", "alerts", "events", "faults", "metrics"];
 
-const OF_LADDER: &[&str] = &[
-    "tier",
-    "earned",
-    "since",
-    "review_on",
-    "grace_until",
-    "hold",
-    "event",
-    "because",
-];
+const OF_LADDER: &[&str] =
+    &["tier", "earned", "since", "review_on", "grace_until", "hold", "event", "because"];
 
 /// What a list or map of names says: all of these, none at all, or each by itself.
 enum Named<'n> {
@@ -305,10 +297,12 @@ impl Reader<'_, '_> {
             for item in self.lower.items(node) {
                 let Some(name) = self.lower.word(item, "a benefit") else { continue };
                 let given = ExpectedBenefit::Given(true);
-                expected.extend(self.benefit_named(&name).map(|id| Expectation {
-                    span: item.span,
-                    what: Expected::Benefit(id, given),
-                }));
+                expected.extend(
+                    self.benefit_named(&name).map(|id| Expectation {
+                        span: item.span,
+                        what: Expected::Benefit(id, given),
+                    }),
+                );
             }
             return;
         };

@@ -47,12 +47,14 @@ pub fn read(files: &TestFiles, program: &Program, texts: &mut Sources) -> (Suite
         let Some(root) = root else {
             let message = format!("`{}` has nothing in it", file.name);
             let help = "write `cases:` with at least one case";
-            findings.push(Diagnostic::new(Code::WrongShape, Span::new(id, 0, 0), message).help(help));
+            findings
+                .push(Diagnostic::new(Code::WrongShape, Span::new(id, 0, 0), message).help(help));
             continue;
         };
         let mut lower = Lower { findings: &mut findings, lost_names: false };
         let mut reader = Reader { program, texts, lower: &mut lower };
-        let Some(fields) = reader.lower.fields(&root, "a test file", &["cases", "snapshots"]) else {
+        let Some(fields) = reader.lower.fields(&root, "a test file", &["cases", "snapshots"])
+        else {
             continue;
         };
         if fields.get("cases").is_none()

@@ -28,8 +28,11 @@ impl Reader<'_, '_> {
         let Some(others) = fields.get("others") else { return people };
         for item in self.lower.items(others) {
             let known = ["times", "customer", "facts", "metrics", "standing"];
-            let Some(fields) = self.lower.fields(item, "another customer", &known) else { continue };
-            let times = fields.get("times").and_then(|node| self.whole(node, "`times`", MOST_PEOPLE));
+            let Some(fields) = self.lower.fields(item, "another customer", &known) else {
+                continue;
+            };
+            let times =
+                fields.get("times").and_then(|node| self.whole(node, "`times`", MOST_PEOPLE));
             let person = self.person(&fields);
             let free = MOST_PEOPLE as usize - people.len().min(MOST_PEOPLE as usize);
             let times = (times.unwrap_or(1) as usize).min(free);
@@ -61,8 +64,13 @@ impl Reader<'_, '_> {
             let name = &entry.key;
             let Some(id) = program.attributes.iter().position(|it| it.name == name.value) else {
                 if program.customers.is_none() {
-                    let message = format!("the pack knows nothing of customers, so no `{}`", name.value);
-                    self.invalid(name.span, message, "leave it out, or add `customers:` to the pack");
+                    let message =
+                        format!("the pack knows nothing of customers, so no `{}`", name.value);
+                    self.invalid(
+                        name.span,
+                        message,
+                        "leave it out, or add `customers:` to the pack",
+                    );
                     continue;
                 }
                 let names = program.attributes.iter().map(|attribute| attribute.name.as_str());
@@ -98,7 +106,8 @@ impl Reader<'_, '_> {
         let program = self.program;
         for entry in fields.entries() {
             let name = &entry.key.value;
-            let Some(source) = program.sources.iter().position(|source| source.name == *name) else {
+            let Some(source) = program.sources.iter().position(|source| source.name == *name)
+            else {
                 let names = program.sources.iter().map(|source| source.name.as_str());
                 self.unknown("source", name, entry.key.span, names);
                 continue;
@@ -133,7 +142,11 @@ impl Reader<'_, '_> {
         let (Some(at), Some((times, every))) = (at, repeated) else { return };
         for time in 0..i64::from(times) {
             let Some(at) = moment_after(at, every, time) else {
-                self.invalid(item.span, "it is repeated beyond the calendar", "repeat it less often");
+                self.invalid(
+                    item.span,
+                    "it is repeated beyond the calendar",
+                    "repeat it less often",
+                );
                 return;
             };
             if facts.len() >= MOST_FACTS {
@@ -215,7 +228,8 @@ impl Reader<'_, '_> {
         for entry in fields.entries() {
             let Some(ladder) = self.ladder(&entry.key.value, entry.key.span) else { continue };
             let node = &entry.value;
-            let mut held = Held { ladder, tier: 0, since: None, review_on: None, grace_until: None };
+            let mut held =
+                Held { ladder, tier: 0, since: None, review_on: None, grace_until: None };
             let tier = match &node.kind {
                 Kind::Map(_) => {
                     let known = ["tier", "since", "review_on", "grace_until"];

@@ -2,13 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::{Parameters, Reader};
 use super::values::Wanted;
+use super::{Parameters, Reader};
 use crate::expr::{Type, Unit};
 use crate::pack::yaml::{Kind, Node};
 use crate::source::{Loc, Span};
 
-const KEYS: &[&str] = &["name", "skip", "parameters", "population", "store", "csv", "as_of", "sample"];
+const KEYS: &[&str] =
+    &["name", "skip", "parameters", "population", "store", "csv", "as_of", "sample"];
 
 /// Made-up customers at most.
 const MOST_CUSTOMERS: u32 = 1_000_000;

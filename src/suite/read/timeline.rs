@@ -50,7 +50,8 @@ impl Reader<'_, '_> {
                     }
                     let on = as_of.unwrap_or(ANY_DATE);
                     if let Some(last) = steps.last().filter(|last| on <= last.on) {
-                        let message = format!("`as_of` is not after {}, the last of the timeline", last.on);
+                        let message =
+                            format!("`as_of` is not after {}, the last of the timeline", last.on);
                         self.invalid(name, message, "put the expectation into the timeline");
                     }
                     let span = fields.get("as_of").map_or(name, |node| node.span);

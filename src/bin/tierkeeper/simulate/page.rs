@@ -8,8 +8,7 @@ use super::columns::{Column, Key, Pair, columns, cost, pairs};
 use super::replay::Replay;
 use super::{Simulated, Start, chart, difference};
 use crate::color::Paint;
-use crate::output::grouped;
-use crate::summary::{align_right, table};
+use crate::output::{align_right, grouped, plain_table};
 
 /// Stands between the numbers of two packs.
 const BAR: &str = " | ";
@@ -116,7 +115,7 @@ fn costs(simulated: &Simulated) -> Option<Vec<String>> {
 }
 
 fn steps(simulated: &Simulated, pairs: &[Pair], costs: Option<Vec<String>>) -> String {
-    let mut table = table();
+    let mut table = plain_table();
     let mut header = vec!["date".to_owned()];
     header.extend(pairs.iter().filter_map(Pair::any).map(|column| column.title.clone()));
     let currency = &simulated.current.rules.program.settings.currency;
@@ -146,7 +145,7 @@ fn cell(simulated: &Simulated, pair: &Pair, step: usize) -> String {
 
 /// A line per tier and pack, those of a tier on the same scale.
 fn charts(simulated: &Simulated, pairs: &[Pair]) -> String {
-    let mut table = table();
+    let mut table = plain_table();
     let is_size = |pair: &&Pair| {
         pair.any().is_some_and(|column| matches!(column.key, Key::Tier(_) | Key::NoTier))
     };

@@ -58,12 +58,8 @@ impl Page<'_> {
     fn failure(&self, played: &Played, text: &mut String) {
         let case = &self.report.suite.cases[played.case];
         let failed = self.paint.warning("FAILED");
-        let _ = writeln!(
-            text,
-            "\n{failed} {}  {}",
-            self.paint.bold(&case.name),
-            self.place(case.span)
-        );
+        let _ =
+            writeln!(text, "\n{failed} {}  {}", self.paint.bold(&case.name), self.place(case.span));
         let mut table = plain_table();
         for mismatch in &played.result.mismatches {
             let Mismatch { on, what, expected, found, span, .. } = mismatch;

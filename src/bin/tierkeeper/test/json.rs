@@ -10,7 +10,12 @@ use super::Report;
 pub(super) fn report(report: &Report) -> Json {
     let texts = &report.tested.texts;
     let findings = findings_json(&report.findings, texts, false);
-    let cases = report.suite.cases.iter().enumerate().filter(|(id, _)| report.asked.get(*id) == Some(&true));
+    let cases = report
+        .suite
+        .cases
+        .iter()
+        .enumerate()
+        .filter(|(id, _)| report.asked.get(*id) == Some(&true));
     let cases = cases.filter_map(|(id, case)| {
         let played = report.played.iter().find(|played| played.case == id);
         let status = match (played, &case.skip) {

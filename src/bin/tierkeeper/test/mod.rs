@@ -96,8 +96,7 @@ impl Arguments {
     fn report(&self, begun: Instant) -> Result<Report, Failure> {
         let mut tested = Tested::open(&self.shared, self.path.as_deref())?;
         let (suite, findings) = tested.suite()?;
-        let mut report =
-            Report { tested, findings, suite, asked: Vec::new(), played: Vec::new() };
+        let mut report = Report { tested, findings, suite, asked: Vec::new(), played: Vec::new() };
         if report.is_broken() {
             return Ok(report);
         }

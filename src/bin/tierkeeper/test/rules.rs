@@ -71,9 +71,9 @@ fn place(path: &Path) -> Result<(PathBuf, Option<PathBuf>), Failure> {
     if path.is_dir() && is_pack(path) {
         return Ok((path.to_owned(), None));
     }
-    let real = path.canonicalize().map_err(|error| {
-        Failure::new(format_args!("cannot read {}: {error}", path.display()))
-    })?;
+    let real = path
+        .canonicalize()
+        .map_err(|error| Failure::new(format_args!("cannot read {}: {error}", path.display())))?;
     let (tests, only) = match path.is_dir() {
         true => (Some(real.as_path()), None),
         false => (real.parent(), Some(path.to_owned())),
