@@ -15,6 +15,8 @@ mod play;
 mod read;
 mod run;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 pub use case::{
     Case, Expectation, Expected, ExpectedBenefit, Fact, GivenCutoff, Held, Parameters, Person, Step,

@@ -148,7 +148,7 @@ impl Reader<'_, '_> {
         if !known.iter().any(|known| same_text(known, &name.value)) {
             known.sort();
             known.dedup();
-            let kind = format!("criterion in `{}` that measures", program.ladders[ladder].name);
+            let kind = format!("criterion in {}", program.ladders[ladder].name);
             self.unknown(&kind, &name.value, name.span, known.iter().map(String::as_str));
             return None;
         }

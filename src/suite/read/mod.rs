@@ -105,7 +105,7 @@ struct Reader<'a, 'f> {
 }
 
 impl Reader<'_, '_> {
-    /// Reports that there is nothing of a kind with this name.
+    /// Reports that there is nothing of a kind, like `tier in club`, with this name.
     fn unknown<'n>(
         &mut self,
         kind: &str,
@@ -122,7 +122,9 @@ impl Reader<'_, '_> {
             }
             _ => None,
         });
-        let message = format!("there is no {kind} `{name}`");
+        let (kind, place) = kind.split_once(" in ").unwrap_or((kind, ""));
+        let place = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
+        let message = format!("there is no {kind} `{name}`{place}");
         self.lower
             .findings
             .push(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));

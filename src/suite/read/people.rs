@@ -165,7 +165,7 @@ impl Reader<'_, '_> {
         let Some(id) = source.columns.iter().position(|column| column.name == name.value) else {
             if name.value != "repeat" {
                 let names = source.columns.iter().map(|column| column.name.as_str());
-                let kind = format!("column of `{}`", source.name);
+                let kind = format!("column in {}", source.name);
                 self.unknown(&kind, &name.value, name.span, names.chain(["at", "repeat"]));
             }
             return None;

@@ -134,7 +134,7 @@ impl Reader<'_, '_> {
         let found = ladder.tiers.iter().position(|tier| tier.name == name);
         if found.is_none() {
             let names = ladder.tiers.iter().map(|tier| tier.name.as_str());
-            self.unknown(&format!("tier of `{}`", ladder.name), name, span, names);
+            self.unknown(&format!("tier in {}", ladder.name), name, span, names);
         }
         found
     }
