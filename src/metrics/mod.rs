@@ -8,6 +8,7 @@ mod accumulators;
 mod add;
 pub mod exact;
 mod finish;
+mod given;
 mod kept;
 mod narrow;
 mod pairs;
@@ -16,4 +17,5 @@ mod window;
 
 pub use accumulators::{Accumulators, Taken};
 pub use finish::Outcome;
+pub use given::{GiveError, GivenMetric};
 pub use window::{Days, days_of, last_anniversary, membership_year_before, period_start};

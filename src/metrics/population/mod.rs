@@ -10,6 +10,8 @@ mod calls;
 mod cutoff;
 mod evaluate;
 mod formula;
+#[cfg(test)]
+mod given_tests;
 mod held;
 #[cfg(test)]
 mod held_tests;
@@ -81,6 +83,9 @@ impl Population {
         };
         population.facts.metrics.resize(program.metrics.len(), None);
         population.facts.attributes.resize(program.attributes.len(), None);
+        for metric in 0..program.metrics.len() {
+            population.give(metric);
+        }
         let mut counted = false;
         for step in &program.order {
             let over_population = match *step {
@@ -242,5 +247,16 @@ impl Population {
             }
         };
         self.facts.metrics[metric] = Some(column);
+        self.give(metric);
+    }
+
+    /// Puts the values that are given of a metric into its column, where there is one by now.
+    fn give(&mut self, metric: MetricId) {
+        let Facts { given, metrics, .. } = &mut self.facts;
+        for given in given.iter().filter(|given| given.metric == metric) {
+            if let Some(column) = &mut metrics[metric] {
+                given.put_into(column);
+            }
+        }
     }
 }

@@ -79,6 +79,8 @@ impl Population {
     ) -> Option<Population> {
         let Supposed { slot, metric, value } = supposed;
         let mut facts = self.facts.clone();
+        // What is supposed comes before what was given.
+        facts.given.retain(|given| (given.slot, given.metric) != (slot, metric));
         let own_scores = scores_of(program, metric);
         for id in (0..program.metrics.len()).filter(|&id| id != metric) {
             let scores = scores_of(program, id);

@@ -44,8 +44,10 @@ pub use history::History;
 pub use memory::{MemoryError, MemoryRow, MemoryStore, read_memory};
 pub use read::read_facts;
 
-use crate::expr::LadderId;
 use crate::expr::column::Column;
+use crate::expr::{LadderId, MetricId, Value};
+use crate::metrics::{GiveError, GivenMetric};
+use crate::program::Program;
 
 /// How to read, and what only the caller knows.
 pub struct ReadOptions<'a> {
@@ -70,6 +72,10 @@ pub struct Facts {
     pub attributes: Vec<Option<Column>>,
     /// By `MetricId`; those of kind `Rows`.
     pub metrics: Vec<Option<Column>>,
+    /// Metrics, of any kind, that have a value whatever the rows say; usually none. They count
+    /// from [`Population::build`](crate::metrics::population::Population::build) on; of two for
+    /// the same metric of a customer the later one.
+    pub given: Vec<GivenMetric>,
     /// Rows up to the as-of date without a place to count: `no customer`, `unknown customer`.
     pub skipped_rows: BTreeMap<String, u64>,
     /// Rows that could not be read.
@@ -85,12 +91,26 @@ impl Facts {
         self.customers.binary_search(customer).ok()
     }
 
+    /// Gives a customer's metric a value; an error where it cannot have it.
+    pub fn give(
+        &mut self,
+        program: &Program,
+        slot: usize,
+        metric: MetricId,
+        value: Value,
+    ) -> Result<(), GiveError> {
+        self.given.push(GivenMetric::new(program, slot, metric, value)?);
+        Ok(())
+    }
+
     /// One customer's, without the rows that counted for nobody.
     pub fn of_one(&self, slot: usize) -> Facts {
         let one = |column: &Option<Column>| {
             column.as_ref().map(|column| column.slice(slot..slot + 1).to_column())
         };
+        let given = self.given.iter().filter(|given| given.slot == slot);
         Facts {
+            given: given.map(|given| GivenMetric { slot: 0, ..given.clone() }).collect(),
             customers: vec![self.customers[slot].clone()],
             attributes: self.attributes.iter().map(one).collect(),
             metrics: self.metrics.iter().map(one).collect(),
