@@ -144,12 +144,14 @@ impl<'a> Play<'a> {
             let slot = self.case.people.iter().position(|person| person.id == *customer)?;
             optional(self.before.ladders[ladder].since[slot])
         };
-        let facts = read_memory(self.program, &self.store, as_of, &since)
+        let mut facts = read_memory(self.program, &self.store, as_of, &since)
             .map_err(|error| error.to_string())?;
         for person in &self.case.people {
             let slot = facts.slot(&person.id).expect("everybody of the case is there");
             for (metric, value) in &person.metrics {
-                let _ = (slot, metric, value);
+                facts
+                    .give(self.program, slot, *metric, value.clone())
+                    .map_err(|error| error.to_string())?;
             }
         }
         Ok(facts)
