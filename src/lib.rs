@@ -29,3 +29,4 @@ pub mod script;
 pub mod simulate;
 pub mod source;
 pub mod store;
+pub mod suite;
