@@ -17,7 +17,9 @@ ladders:
         enter:
           any:
             - spend >= 1000
-            - [top_percent(50, spend), orders_made >= 5]
+            - all:
+                - top_percent(50, spend)
+                - orders_made >= 5
         review: { fixed: 10 months }
       gold: { enter: spend >= 400 }
 ";
@@ -169,9 +171,9 @@ each customer:
 fn faults_are_counted_and_named() {
     let pack = "
 ladders:
-  club: { tiers: { vip: { enter: spend / orders_made > 33.333 } } }
+  club: { tiers: { vip: { enter: orders_made / days_away > 0.333 } } }
 ";
-    let text = first(&rules("", "", pack), &[(100, 3, 1), (100, 0, 1)], None);
+    let text = first(&rules("", "", pack), &[(100, 1, 3), (100, 1, 0)], None);
     let expected = "
 tiers of club:
   vip: 1
@@ -184,7 +186,7 @@ faults:
   ladder club, a division by zero: 1
 
 each customer:
-1  club  vip  entered  spend / orders_made > 33.333 33.333333, more than 33.333 is asked
+1  club  vip  entered  orders_made / days_away > 0.333 0.333333, more than 0.333 is asked
 2  club  none  decision.fault (a division by zero)
 ";
     assert_eq!(text, format!("as of: 2026-11-22\ncustomers: 2\npopulation: 2\n{expected}"));
