@@ -318,6 +318,29 @@ ladders:
     }
 
     #[test]
+    fn exact_words_are_ids_all_places_and_quoted_texts() {
+        let program = crate::pass::fixture::program(
+            "",
+            "  share: { expr: spend / 3, title: Share }\n",
+            "ladders: { club: { tiers: { vip: { enter: share > 5, title: Our best } } } }\n",
+        );
+        let share = crate::pass::fixture::metric(&program, "share");
+        let (people, exact) = (Words::new(&program, None), Words::exact(&program));
+        assert_eq!((people.metric(share), exact.metric(share)), ("Share".into(), "share".into()));
+        let vip = &program.ladders[0].tiers[0];
+        assert_eq!(people.title(&vip.title, &vip.name), "Our best");
+        assert_eq!(exact.title(&vip.title, &vip.name), "vip");
+        let number = Value::Number("33.333333".parse().unwrap());
+        assert_eq!(people.value(&number, Unit::Percent), "33.33");
+        assert_eq!(exact.value(&number, Unit::Percent), "33.333333");
+        let text = Value::text("two\nlines");
+        assert_eq!(people.value(&text, Unit::Number), "two\nlines");
+        assert_eq!(exact.value(&text, Unit::Number), "\"two\\nlines\"");
+        let never = Value::Number(NEVER_DAYS.into());
+        assert_eq!(exact.value(&never, Unit::Days), "never");
+    }
+
+    #[test]
     fn numbers_lose_only_zeros() {
         assert_eq!(plain_number("812.40".parse().unwrap()), "812.4");
         assert_eq!(plain_number("1000".parse().unwrap()), "1000");
