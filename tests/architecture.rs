@@ -92,6 +92,19 @@ fn deciding_has_no_io() {
 }
 
 #[test]
+fn snapshots_are_read_and_written_in_one_place() {
+    let io = ["std::fs", "std::net", "std::env::", "std::process", "std::io"];
+    let (files, rest): (Vec<String>, Vec<String>) = outside(&[], &io)
+        .into_iter()
+        .filter(|line| line.starts_with("suite/snapshot/"))
+        // What went wrong there.
+        .filter(|line| !line.starts_with("suite/snapshot/error.rs"))
+        .partition(|line| line.starts_with("suite/snapshot/files.rs"));
+    assert!(!files.is_empty(), "nobody reads snapshots: the rule is out of date");
+    assert!(rest.is_empty(), "only `files` does:\n{}", rest.join("\n"));
+}
+
+#[test]
 fn only_one_reader_of_packs() {
     nowhere_else(&["pack/"], &["serde_saphyr"]);
 }

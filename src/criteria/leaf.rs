@@ -101,7 +101,7 @@ impl Sides<'_> {
 
 impl Asked<'_> {
     /// The value where it is the same for every customer in every pass.
-    pub(super) fn constant(&self) -> Option<Value> {
+    pub fn constant(&self) -> Option<Value> {
         match self {
             Asked::Flag(flag) => Some(Value::Flag(*flag)),
             Asked::Compared(_, asked) | Asked::In(asked) => constant(asked),

@@ -8,6 +8,7 @@
 
 mod cell;
 mod comparisons;
+mod deciding;
 mod direction;
 mod json;
 mod leaf;

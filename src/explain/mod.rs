@@ -25,7 +25,7 @@ pub use customer::{explain, next_tier};
 pub use json::given_json;
 pub use message::Mentioned;
 pub use next::{Change, Need, Next};
-pub use recorded::recorded;
+pub use recorded::{because, recorded};
 pub use words::{Words, plain_number};
 
 use crate::criteria::Requirement;

@@ -3,12 +3,13 @@
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::{Criterion, Slot};
 use crate::build::Rules;
-use crate::criteria::{Asked, Direction, Joined, Leaf, Requirement};
+use crate::criteria::{Asked, Direction, Joined, Leaf, Requirement, value_json};
 use crate::expr::{Input, Node, TierId, Type, Value};
+use crate::pass::{Because, Grounds};
 
 /// The criteria of a tier (`club.vip.enter`) with what was recorded of a customer: an array as
 /// [`Criterion::to_json`] writes it. Empty where the program has no such criteria.
@@ -34,6 +35,37 @@ pub fn recorded(rules: &Rules, place: &str, because: &str) -> Vec<Criterion> {
                 .map(|((leaf, joined), json)| criterion(rules, *leaf, *joined, (id, slot), json))
                 .collect(),
         )
+    };
+    found().unwrap_or_default()
+}
+
+/// Every criterion that an event of a pass in a ladder rests on, with what the customer measured.
+/// Empty where it rests on nothing that a tier asks.
+pub fn because(rules: &Rules, because: &Because, event: usize) -> Vec<Criterion> {
+    let found = || {
+        let (grounds, recorded) = because.get(event)?;
+        let grounds = because.grounds()[grounds];
+        let place = match grounds {
+            Grounds::Enter(_, tier) => (tier, Slot::Enter),
+            Grounds::Keep(_, tier) => (tier, Slot::Keep),
+            Grounds::Segment(_) | Grounds::Alert(_) => return None,
+        };
+        let recorded: Vec<Json> = serde_json::from_str(recorded).ok()?;
+        let leaves = Requirement::of(grounds.condition(&rules.program)).leaves();
+        let criteria = leaves.iter().zip(&recorded).map(|((leaf, joined), recorded)| {
+            let asked = match leaf.sides(&rules.program).asked.constant() {
+                Some(asked) => value_json(&asked),
+                None => recorded[3].clone(),
+            };
+            let json = json!({
+                "met": recorded[0] == 1,
+                "measured": recorded[1],
+                "gap": recorded[2],
+                "asked": asked,
+            });
+            criterion(rules, *leaf, *joined, place, &json)
+        });
+        Some(criteria.collect())
     };
     found().unwrap_or_default()
 }

@@ -2,7 +2,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{Change, Criterion, Need, NextChange};
-use crate::criteria::Direction;
+use crate::criteria::{Direction, value_json};
 use crate::expr::{MetricId, NEVER_DAYS, Unit, Value};
 use crate::lifecycle::Event;
 use crate::pass::{GivenValue, Why};
@@ -13,6 +13,7 @@ use crate::program::{BenefitKind, CutoffKind, Ladder, LocalText, MetricKind, Pro
 pub struct Words<'a> {
     program: &'a Program,
     locale: Option<&'a str>,
+    exact: bool,
 }
 
 /// A number as it is, without zeros at its end.
@@ -25,7 +26,13 @@ const READABLE_PLACES: u32 = 2;
 
 impl<'a> Words<'a> {
     pub fn new(program: &'a Program, locale: Option<&'a str>) -> Self {
-        Self { program, locale }
+        Self { program, locale, exact: false }
+    }
+
+    /// Words that are compared with each other: ids in place of titles, numbers with all of their
+    /// places, texts in quotes.
+    pub fn exact(program: &'a Program) -> Self {
+        Self { program, locale: None, exact: true }
     }
 
     /// A text in the reader's language; `None` where there is none.
@@ -35,7 +42,7 @@ impl<'a> Words<'a> {
 
     /// A title in the reader's language, or the id where there is none.
     pub fn title(&self, title: &'a LocalText, id: &'a str) -> &'a str {
-        title.get(self.locale).unwrap_or(id)
+        title.get(self.locale).filter(|_| !self.exact).unwrap_or(id)
     }
 
     pub fn number(&self, number: Decimal, unit: Unit) -> String {
@@ -51,8 +58,10 @@ impl<'a> Words<'a> {
                 }
             }
             Unit::Days if number == Decimal::from(NEVER_DAYS) => "never".to_owned(),
-            Unit::Percent | Unit::Number => plain_number(number.round_dp(READABLE_PLACES)),
-            Unit::Days | Unit::Count => plain_number(number),
+            Unit::Percent | Unit::Number if !self.exact => {
+                plain_number(number.round_dp(READABLE_PLACES))
+            }
+            _ => plain_number(number),
         }
     }
 
@@ -78,6 +87,7 @@ impl<'a> Words<'a> {
             Value::Number(number) => self.number(*number, unit),
             Value::Flag(true) => "yes".to_owned(),
             Value::Flag(false) => "no".to_owned(),
+            Value::Text(_) if self.exact => value_json(value).to_string(),
             Value::Text(text) => text.to_string(),
             Value::Date(date) => date.to_string(),
             Value::List(list) => {
@@ -242,7 +252,7 @@ impl<'a> Words<'a> {
         let rule = &self.program.metrics[metric];
         let title = self.title(&rule.title, &rule.name);
         match rule.kind {
-            MetricKind::RfmPart { part, .. } if !rule.title.is_empty() => {
+            MetricKind::RfmPart { part, .. } if !rule.title.is_empty() && !self.exact => {
                 let part = ["recency", "frequency", "money"][usize::from(part.min(2))];
                 format!("{title}: {part}")
             }
@@ -305,6 +315,29 @@ ladders:
         assert_eq!(said(Some(Event::GraceRecovered), Some(0)), recovered);
         assert_eq!(said(Some(Event::HoldEnded), Some(1)), "the hold ends, stays gold");
         assert_eq!(said(Some(Event::HoldEnded), None), "the hold ends, has no tier");
+    }
+
+    #[test]
+    fn exact_words_are_ids_all_places_and_quoted_texts() {
+        let program = crate::pass::fixture::program(
+            "",
+            "  share: { expr: spend / 3, title: Share }\n",
+            "ladders: { club: { tiers: { vip: { enter: share > 5, title: Our best } } } }\n",
+        );
+        let share = crate::pass::fixture::metric(&program, "share");
+        let (people, exact) = (Words::new(&program, None), Words::exact(&program));
+        assert_eq!((people.metric(share), exact.metric(share)), ("Share".into(), "share".into()));
+        let vip = &program.ladders[0].tiers[0];
+        assert_eq!(people.title(&vip.title, &vip.name), "Our best");
+        assert_eq!(exact.title(&vip.title, &vip.name), "vip");
+        let number = Value::Number("33.333333".parse().unwrap());
+        assert_eq!(people.value(&number, Unit::Percent), "33.33");
+        assert_eq!(exact.value(&number, Unit::Percent), "33.333333");
+        let text = Value::text("two\nlines");
+        assert_eq!(people.value(&text, Unit::Number), "two\nlines");
+        assert_eq!(exact.value(&text, Unit::Number), "\"two\\nlines\"");
+        let never = Value::Number(NEVER_DAYS.into());
+        assert_eq!(exact.value(&never, Unit::Days), "never");
     }
 
     #[test]

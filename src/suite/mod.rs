@@ -15,6 +15,7 @@ mod play;
 mod read;
 mod run;
 mod shown;
+pub mod snapshot;
 #[cfg(test)]
 mod tests;
 
