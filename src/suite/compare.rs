@@ -225,7 +225,6 @@ impl<'a> Seen<'a> {
     }
 
     /// The comparisons that decided what happened in a ladder: what each measures, and its text.
-    /// Those that are met where a tier is won or kept, those that are not where it is lost.
     fn because(&self, ladder: LadderId) -> Vec<(String, String)> {
         let outcome = &self.outcome.ladders[ladder];
         let mut decided = Vec::new();
@@ -235,16 +234,12 @@ impl<'a> Seen<'a> {
             }
             let Some((grounds, measured)) = outcome.because.get(at) else { continue };
             let condition = outcome.because.grounds()[grounds].condition(self.program);
-            let lost = matches!(
-                moved.event,
-                Event::Downgraded | Event::Left | Event::GraceStarted | Event::Expiring
-            );
-            let met = met(measured);
-            for ((leaf, _), met) in Requirement::of(condition).leaves().into_iter().zip(met) {
-                if met != lost {
-                    let subject = leaf.sides(self.program).subject(self.program, self.texts);
-                    decided.push((subject, leaf.text(self.program, self.texts)));
-                }
+            let requirement = Requirement::of(condition);
+            let leaves = requirement.leaves();
+            for place in requirement.deciding(&met(measured)) {
+                let (leaf, _) = &leaves[place];
+                let subject = leaf.sides(self.program).subject(self.program, self.texts);
+                decided.push((subject, leaf.text(self.program, self.texts)));
             }
         }
         decided

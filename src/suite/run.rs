@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::case::{Case, GivenCutoff, Step};
+use super::case::{Case, Fact, GivenCutoff, Step};
 use super::compare::{Mismatch, Seen, compare};
+use super::people::{GivenTo, People};
 use super::read::same_text;
 use crate::expr::LadderId;
 use crate::lifecycle::{Deed, NO_DAY, Standings, TierCode, optional};
@@ -13,7 +14,7 @@ use crate::pass::{
 };
 use crate::program::{Cutoff, Program, Ties};
 use crate::source::Sources;
-use crate::store::{CustomerId, Facts, MemoryRow, MemoryStore, read_memory};
+use crate::store::{CustomerId, Facts, MemoryRow};
 
 /// The slot of the case's own customer: the smallest id.
 pub(super) const OWN: usize = 0;
@@ -81,7 +82,7 @@ pub fn run_case(
 struct Play<'a> {
     case: &'a Case,
     program: &'a Program,
-    store: MemoryStore,
+    people: People,
     /// What the last pass found.
     before: Standings,
     held: Vec<Option<HeldCutoff>>,
@@ -91,22 +92,25 @@ struct Play<'a> {
 
 impl<'a> Play<'a> {
     fn new(case: &'a Case, program: &'a Program) -> Self {
-        let customers = case.people.iter();
-        let customers = customers.map(|person| (person.id.clone(), person.attributes.clone()));
-        let mut sources = vec![Vec::new(); program.sources.len()];
+        let mut people = People::default();
+        people.store.sources = vec![Vec::new(); program.sources.len()];
         for person in &case.people {
-            for fact in &person.facts {
-                sources[fact.source].push(MemoryRow {
-                    customer: person.id.clone(),
-                    at: fact.at,
-                    values: fact.values.clone(),
-                });
+            let customer = || person.id.clone();
+            people.store.customers.push((customer(), person.attributes.clone()));
+            for Fact { source, at, values } in &person.facts {
+                let row = MemoryRow { customer: customer(), at: *at, values: values.clone() };
+                people.store.sources[*source].push(row);
+            }
+            for (metric, value) in &person.metrics {
+                let given =
+                    GivenTo { customer: customer(), metric: *metric, value: value.clone() };
+                people.given.push(given);
             }
         }
         Self {
             case,
             program,
-            store: MemoryStore { customers: customers.collect(), sources },
+            people,
             before: nobody(program, case.people.len()),
             held: Vec::new(),
             events: Vec::new(),
@@ -144,17 +148,7 @@ impl<'a> Play<'a> {
             let slot = self.case.people.iter().position(|person| person.id == *customer)?;
             optional(self.before.ladders[ladder].since[slot])
         };
-        let mut facts = read_memory(self.program, &self.store, as_of, &since)
-            .map_err(|error| error.to_string())?;
-        for person in &self.case.people {
-            let slot = facts.slot(&person.id).expect("everybody of the case is there");
-            for (metric, value) in &person.metrics {
-                facts
-                    .give(self.program, slot, *metric, value.clone())
-                    .map_err(|error| error.to_string())?;
-            }
-        }
-        Ok(facts)
+        self.people.facts(self.program, as_of, &since).map_err(|error| error.to_string())
     }
 
     /// The standings with which the case begins.

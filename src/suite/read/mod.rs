@@ -73,7 +73,10 @@ pub fn read(files: &TestFiles, program: &Program, texts: &mut Sources) -> (Suite
         let mut reader = Reader { program, texts, lower: &mut lower };
         if let Some(node) = fields.get("snapshots") {
             let name = file.name.clone();
-            suite.snapshots.extend(reader.snapshots(node, &name));
+            for (snapshot, parameters) in reader.snapshots(node, &name) {
+                let parameters = set(&mut suite.parameters, parameters, texts);
+                suite.snapshots.push(SnapshotCase { parameters, ..snapshot });
+            }
         }
     }
     (suite, findings.into_sorted())

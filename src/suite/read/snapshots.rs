@@ -4,9 +4,11 @@ use jiff::civil::Date;
 
 use super::values::Wanted;
 use super::{Parameters, Reader};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Type, Unit};
 use crate::pack::yaml::{Kind, Node};
 use crate::source::{Loc, Span};
+use crate::suite::snapshot::first_collision;
 
 const KEYS: &[&str] =
     &["name", "skip", "parameters", "population", "store", "csv", "as_of", "sample"];
@@ -22,7 +24,8 @@ pub struct SnapshotCase {
     /// The test file: `tests/vip.yaml`.
     pub file: String,
     pub skip: Option<String>,
-    pub parameters: Parameters,
+    /// An index into [`Suite::parameters`](super::Suite::parameters).
+    pub parameters: usize,
     pub population: Population,
     pub as_of: Date,
     /// How many customers it shows; `None`: all.
@@ -42,7 +45,7 @@ pub enum Population {
 
 impl Reader<'_, '_> {
     /// The snapshots of a file that have no finding.
-    pub(super) fn snapshots(&mut self, node: &Node, file: &str) -> Vec<SnapshotCase> {
+    pub(super) fn snapshots(&mut self, node: &Node, file: &str) -> Vec<(SnapshotCase, Parameters)> {
         let Kind::Seq(items) = &node.kind else {
             if !matches!(node.kind, Kind::Broken) {
                 let help = "write `- name: …` below it for each snapshot".to_owned();
@@ -59,6 +62,16 @@ impl Reader<'_, '_> {
                 snapshots.extend(snapshot);
             }
         }
+        let names = snapshots.iter().map(|(snapshot, _): &(SnapshotCase, _)| snapshot.name.as_str());
+        if let Some((first, second)) = first_collision(names) {
+            let (first, second) = (&snapshots[first].0, &snapshots[second].0);
+            let message = format!("`{}` would be kept in the file of another", second.name);
+            self.lower.findings.push(
+                Diagnostic::new(Code::DuplicateEntry, second.span, message)
+                    .help("give one of them another name")
+                    .related(first.span, "the other one"),
+            );
+        }
         snapshots
     }
 
@@ -67,7 +80,7 @@ impl Reader<'_, '_> {
         item: &Node,
         file: &str,
         names: &mut Vec<Loc<String>>,
-    ) -> Option<SnapshotCase> {
+    ) -> Option<(SnapshotCase, Parameters)> {
         let fields = self.lower.fields(item, "a snapshot", KEYS)?;
         let name = self.case_name(item, &fields, "a snapshot", names)?;
         let skip = fields.get("skip").and_then(|node| self.lower.text(node, "`skip`"));
@@ -103,19 +116,20 @@ impl Reader<'_, '_> {
             }
         };
         let sample = fields.get("sample").map(|node| self.whole(node, "`sample`", MOST_CUSTOMERS));
-        Some(SnapshotCase {
+        let snapshot = SnapshotCase {
             span: name.span,
             name: name.value,
             file: file.to_owned(),
             skip: skip.map(|text| text.text.trim().to_owned()),
-            parameters,
+            parameters: 0,
             population: population?,
             as_of: as_of?,
             sample: match sample {
                 Some(sample) => Some(sample?),
                 None => None,
             },
-        })
+        };
+        Some((snapshot, parameters))
     }
 
     fn population(&mut self, key: &str, node: &Node) -> Option<Population> {

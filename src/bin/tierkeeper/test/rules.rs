@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tierkeeper::build::{Draft, Request};
+use tierkeeper::build::{Draft, Origin, Request};
 use tierkeeper::diagnostic::Diagnostic;
 use tierkeeper::pack::PackFiles;
 use tierkeeper::program::Program;
@@ -20,6 +20,7 @@ pub struct Tested {
     pub pack: PathBuf,
     /// One of its test files, where only that is asked for.
     only: Option<PathBuf>,
+    pub origin: Origin,
     pub draft: Draft,
     /// The texts of the pack and of its tests.
     pub texts: Sources,
@@ -38,10 +39,17 @@ impl Tested {
             }
         };
         let files = PackFiles::read(&pack)?;
-        let request = Request { files: &files, project: None, set: &shared.set, store: None };
+        let origin = Origin { files, project: None, set: shared.set.clone() };
+        let request =
+            Request { files: &origin.files, project: None, set: &origin.set, store: None };
         let draft = Draft::read(&request)?;
         let texts = draft.sources.clone();
-        Ok(Self { pack, only, draft, texts, programs: Vec::new() })
+        Ok(Self { pack, only, origin, draft, texts, programs: Vec::new() })
+    }
+
+    /// Whether all test files are read, so that what none of them names is unused.
+    pub fn is_whole(&self) -> bool {
+        self.only.is_none()
     }
 
     /// Builds the programs and reads the tests. What is wrong with either is a finding.
