@@ -38,16 +38,44 @@ pub struct Built {
     pub program: Option<Program>,
 }
 
+/// A pack as read, bound by a project file, with parameter values: what a program is checked from.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    pub parsed: pack::Parsed,
+    /// Later ones first in rank.
+    pub overrides: Vec<(Loc<String>, Literal)>,
+}
+
+impl Bound {
+    /// The same with values as from the command line, which rank before those it has.
+    #[must_use]
+    pub fn with(mut self, values: &[(String, String)]) -> Bound {
+        let sources = &mut self.parsed.sources;
+        self.overrides.extend(values.iter().map(|(name, value)| set(name, value, sources)));
+        self
+    }
+}
+
+/// Reads the texts of a pack and binds it.
+pub fn bind(
+    files: &PackFiles,
+    project: Option<&ProjectFile>,
+    values: &[(String, String)],
+) -> Bound {
+    let mut bound = Bound { parsed: pack::parse(files), overrides: Vec::new() };
+    if let Some(file) = project {
+        let pack::Parsed { sources, pack, findings, .. } = &mut bound.parsed;
+        let project = file.parse(sources, findings);
+        project.apply(pack, findings);
+        bound.overrides.extend(project.parameters);
+    }
+    bound.with(values)
+}
+
 /// Builds a program. Errors only where the store cannot be looked at.
 pub fn build(request: &Request<'_>) -> Result<Built, StoreError> {
-    let pack::Parsed { mut sources, mut pack, mut findings, complete } = pack::parse(request.files);
-    let mut overrides = Vec::new();
-    if let Some(file) = request.project {
-        let project = file.parse(&mut sources, &mut findings);
-        project.apply(&mut pack, &mut findings);
-        overrides.extend(project.parameters);
-    }
-    overrides.extend(request.set.iter().map(|(name, value)| set(name, value, &mut sources)));
+    let Bound { parsed, overrides } = bind(request.files, request.project, request.set);
+    let pack::Parsed { sources, pack, mut findings, complete } = parsed;
     if let Some(path) = request.store {
         let shape = look_at(path, &pack)?;
         check::check_bindings(&pack, &shape, &mut findings);
