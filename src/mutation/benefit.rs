@@ -5,15 +5,15 @@ use super::expression::{self, Use};
 use super::known::Known;
 use super::mutant::{Found, Part};
 use super::{Operator, condition, flow, literal, step};
-use crate::expr::{Type, Unit, Value};
+use crate::expr::{Unit, Value};
 use crate::pack::{ExprText, Literal, ParsedBenefit, ParsedBenefitValue};
 use crate::program::{BenefitKind, ParameterValue};
 use crate::source::{Loc, Span};
 
-/// What is put behind a text to make it another.
-const ANOTHER: &str = " (changed)";
+/// What is put before a text to make it another.
+const ANOTHER: &str = "(changed) ";
 /// The variant of a value that is taken away.
-const AWAY: u16 = 9;
+const AWAY: u32 = 9;
 
 /// Names of tiers or segments, and what they get.
 type Table = Vec<(Loc<String>, ParsedBenefitValue)>;
@@ -60,13 +60,20 @@ fn table(table: &Table, kind: BenefitKind, known: &Known<'_>) -> Vec<Draft<Table
             operator: Operator::Benefit,
             variant: AWAY,
             span: name.span.to(place(value)),
-            before: flow::one_line(known.texts.text(place(value))),
+            before: written(value, known),
             after: DROPPED.to_owned(),
             new: without,
         };
         drafts.push(away.shown_as(line));
     }
     drafts
+}
+
+fn written(value: &ParsedBenefitValue, known: &Known<'_>) -> String {
+    match value {
+        ParsedBenefitValue::Literal(literal) => literal::written(literal, known),
+        _ => flow::one_line(known.texts.text(place(value))),
+    }
 }
 
 fn place(value: &ParsedBenefitValue) -> Span {
@@ -147,7 +154,8 @@ fn literals(
         BenefitKind::AmountOff | BenefitKind::Credit => Unit::Money,
         BenefitKind::PointsMultiplier => Unit::Number,
         BenefitKind::FreeShipping => {
-            let always = matches!(literal, Literal::Scalar { text, .. } if text.text.trim() == "always");
+            let always =
+                matches!(literal, Literal::Scalar { text, .. } if text.text.trim() == "always");
             if !always {
                 let drafts = amounts(literal, Unit::Money, 0, known).into_iter();
                 return drafts.map(|draft| draft.map(into)).collect();
@@ -166,7 +174,7 @@ fn literals(
 }
 
 /// A number, one step more; and what its expression compares, where it comes from one.
-fn amounts(literal: &Literal, unit: Unit, variant: u16, known: &Known<'_>) -> Vec<Draft<Literal>> {
+fn amounts(literal: &Literal, unit: Unit, variant: u32, known: &Known<'_>) -> Vec<Draft<Literal>> {
     if let Literal::Expr { text, span } = literal {
         let step = step::smallest(unit, 0, known.money_decimals());
         let more = expression::with_more(text, &format!("+ {step}"));
@@ -184,14 +192,14 @@ fn amounts(literal: &Literal, unit: Unit, variant: u16, known: &Known<'_>) -> Ve
 fn texts(literal: &Literal, known: &Known<'_>) -> Vec<Draft<Literal>> {
     match literal {
         Literal::Expr { text, span } => {
-            let is_text = expression::kind(text, known).is_none_or(|(ty, _)| ty == Type::Text);
-            let more = is_text.then(|| expression::with_more(text, &format!("+ \"{ANOTHER}\"")));
-            computed(text, *span, more.flatten(), 0, known)
+            // What a script gives is known to be text only behind another text.
+            let other = expression::behind_text(text, ANOTHER);
+            computed(text, *span, other, 0, known)
         }
         Literal::Scalar { text, .. } => {
             let new = match known.parameter(&text.text) {
                 Some(ParameterValue::Value(Value::Text(value))) => {
-                    text.edited(&[(0..text.text.len(), format!("{value}{ANOTHER}"))])
+                    text.edited(&[(0..text.text.len(), format!("{ANOTHER}{value}"))])
                 }
                 _ => with_text(text),
             };
@@ -213,7 +221,7 @@ fn computed(
     text: &ExprText,
     span: Span,
     more: Option<ExprText>,
-    variant: u16,
+    variant: u32,
     known: &Known<'_>,
 ) -> Vec<Draft<Literal>> {
     let more = more.map(|new| Draft {
@@ -245,8 +253,7 @@ fn flipped(guarantor: &Literal, known: &Known<'_>) -> Option<Draft<Literal>> {
 }
 
 fn with_text(text: &ExprText) -> ExprText {
-    let end = text.text.trim_end().len();
-    text.edited(&[(end..end, ANOTHER.to_owned())])
+    text.edited(&[(0..0, ANOTHER.to_owned())])
 }
 
 fn in_braces<T>(draft: Draft<T>, key: &str) -> Draft<T> {

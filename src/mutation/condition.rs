@@ -70,7 +70,7 @@ fn inner(condition: &Written, place: Span, known: &Known<'_>) -> Vec<Draft<Writt
 /// How many of a group must hold: all, any, one more, one less.
 fn counted(condition: &Written, place: Span) -> Vec<Draft<Written>> {
     let any = |at_least, of: &Vec<Written>| Condition::Any { at_least, of: of.clone() };
-    let others: Vec<(u16, Written)> = match condition {
+    let others: Vec<(u32, Written)> = match condition {
         Condition::All(list) if list.len() > 1 => vec![(0, any(1, list))],
         Condition::Any { at_least: 1, of } if of.len() > 1 => vec![(0, Condition::All(of.clone()))],
         Condition::Any { at_least, of } if of.len() > 1 => {

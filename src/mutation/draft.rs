@@ -10,7 +10,7 @@ pub(super) const DROPPED: &str = "(dropped)";
 pub(super) struct Draft<T> {
     pub operator: Operator,
     /// Tells the mutants of one operator at one place apart, whatever the parameters are.
-    pub variant: u16,
+    pub variant: u32,
     pub span: Span,
     pub before: String,
     pub after: String,

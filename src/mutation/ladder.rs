@@ -195,7 +195,7 @@ fn landing(landing: Option<&Loc<String>>) -> Vec<Draft<Loc<String>>> {
     others
         .map(|(variant, word)| Draft {
             operator: Operator::Landing,
-            variant: variant as u16,
+            variant: variant as u32,
             span: *span,
             before: format!("landing: {value}"),
             after: format!("landing: {word}"),

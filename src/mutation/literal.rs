@@ -31,7 +31,7 @@ pub(super) fn replaced(literal: &Literal, new: &str) -> Literal {
 /// A literal with `new` in its place.
 pub(super) fn draft(
     operator: Operator,
-    variant: u16,
+    variant: u32,
     literal: &Literal,
     new: &str,
     known: &Known<'_>,

@@ -35,7 +35,8 @@ pub(super) fn of(id: usize, metric: &ParsedMetric, known: &Known<'_>, found: &mu
         }
         ParsedMetricKind::Score(lines) => {
             for (index, line) in lines.iter().enumerate() {
-                let place = format!("line {} of `score` of metric `{}`", index + 1, metric.name.value);
+                let place =
+                    format!("line {} of `score` of metric `{}`", index + 1, metric.name.value);
                 found.add(&place, score_line(line, known), |new| {
                     let mut lines = lines.clone();
                     lines[index] = new;
@@ -46,17 +47,19 @@ pub(super) fn of(id: usize, metric: &ParsedMetric, known: &Known<'_>, found: &mu
         ParsedMetricKind::Rfm { recency, frequency, monetary, bins } => {
             found.add(&place("bins"), fewer_bins(bins.as_ref(), kind, known), |bins| {
                 let (recency, frequency) = (recency.clone(), frequency.clone());
-                with(ParsedMetricKind::Rfm { recency, frequency, monetary: monetary.clone(), bins: Some(bins) })
+                with(ParsedMetricKind::Rfm {
+                    recency,
+                    frequency,
+                    monetary: monetary.clone(),
+                    bins: Some(bins),
+                })
             });
         }
         ParsedMetricKind::OfSource { .. } | ParsedMetricKind::OfColumn { .. } => {}
     }
 }
 
-fn window(
-    within: Option<&Loc<ParsedWindow>>,
-    known: &Known<'_>,
-) -> Vec<Draft<Loc<ParsedWindow>>> {
+fn window(within: Option<&Loc<ParsedWindow>>, known: &Known<'_>) -> Vec<Draft<Loc<ParsedWindow>>> {
     let Some(Loc { value, span }) = within else { return Vec::new() };
     let written = flow::one_line(known.texts.text(*span));
     let (new, after) = match value {
@@ -157,7 +160,14 @@ fn fewer_bins(
             let new = crate::source::MappedText::verbatim("", place.file, place.start as usize);
             let new = Literal::Scalar { text: new.edited(&[(0..0, text.clone())]), quoted: false };
             let before = BINS.to_string();
-            Some(Draft { operator: Operator::Score, variant: 0, span: place, before, after: text, new })
+            Some(Draft {
+                operator: Operator::Score,
+                variant: 0,
+                span: place,
+                before,
+                after: text,
+                new,
+            })
         }
     };
     draft.into_iter().map(|draft| draft.shown_as(|written| format!("bins: {written}"))).collect()

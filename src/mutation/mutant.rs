@@ -18,12 +18,12 @@ pub struct Mutant {
     pub before: String,
     /// What it is changed to: `spend > vip_spend`; `(dropped)` where nothing is left.
     pub after: String,
-    pub(super) variant: u16,
+    pub(super) variant: u32,
     pub(super) part: Part,
 }
 
 /// What tells a mutant apart, also from those of the same pack with other parameter values.
-pub(super) type Key = (Span, Operator, u16, String);
+pub(super) type Key = (Span, Operator, u32, String);
 
 impl Mutant {
     /// What was changed, in one line.
@@ -34,13 +34,14 @@ impl Mutant {
         format!("{}: `{}` became `{}`", self.place, self.before, self.after)
     }
 
-    /// File, line, operator and a number that tells mutants at one place apart. The same for the
+    /// File, place, operator and a number that tells mutants at one place apart. The same for the
     /// same texts.
     pub fn id(&self, texts: &Sources) -> String {
         let file = &texts.file(self.span.file).name;
         let at = texts.position(self.span);
+        let (from, to) = ((at.line, at.column), (at.end_line, at.end_column));
         let operator = self.operator.name();
-        format!("{file}:{}:{}:{operator}:{}", at.line, at.column, self.variant)
+        format!("{file}:{}:{}-{}:{}:{operator}:{}", from.0, from.1, to.0, to.1, self.variant)
     }
 
     pub(super) fn key(&self) -> Key {

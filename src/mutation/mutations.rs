@@ -11,6 +11,9 @@ use crate::pack::ParsedPack;
 use crate::program::Program;
 use crate::source::Sources;
 
+/// Above the variants that one place has.
+const SAME_PLACE: u32 = 2000;
+
 /// The mutants of a pack with its parameter values.
 #[derive(Debug)]
 pub struct Mutations {
@@ -44,8 +47,15 @@ impl Mutations {
             let place = mutant.span;
             (place.file, place.start, place.end, mutant.operator, mutant.variant)
         });
-        let keys = mutants.iter().enumerate().map(|(index, mutant)| (mutant.key(), index));
-        Mutations { by_key: keys.collect(), bound, program, mutants }
+        let mut by_key = HashMap::with_capacity(mutants.len());
+        for (index, mutant) in mutants.iter_mut().enumerate() {
+            // A group of one stands where what it holds stands, and so does what an alias repeats.
+            while by_key.contains_key(&mutant.key()) {
+                mutant.variant += SAME_PLACE;
+            }
+            by_key.insert(mutant.key(), index);
+        }
+        Mutations { bound, program, mutants, by_key }
     }
 
     /// By file, place, operator and variant.

@@ -6,10 +6,10 @@ use crate::expr::Unit;
 use crate::lifecycle::{Duration, DurationUnit};
 
 /// Variants of a moved number.
-pub(super) const UP: u16 = 0;
-pub(super) const DOWN: u16 = 1;
-pub(super) const TENTH_UP: u16 = 2;
-pub(super) const TENTH_DOWN: u16 = 3;
+pub(super) const UP: u32 = 0;
+pub(super) const DOWN: u32 = 1;
+pub(super) const TENTH_UP: u32 = 2;
+pub(super) const TENTH_DOWN: u32 = 3;
 
 /// The smallest step of what is counted: a minor unit of money, one of what is whole, and for other
 /// numbers one of the last decimal place that is written.
@@ -30,13 +30,13 @@ pub(super) fn tenth(value: Decimal, smallest: Decimal) -> Option<Decimal> {
 }
 
 /// A number moved by one step and by a tenth, with the variants.
-pub(super) fn moved(value: Decimal, smallest: Decimal) -> Vec<(u16, Decimal)> {
+pub(super) fn moved(value: Decimal, smallest: Decimal) -> Vec<(u32, Decimal)> {
     let mut steps = vec![(UP, value.checked_add(smallest)), (DOWN, value.checked_sub(smallest))];
     if let Some(tenth) = tenth(value, smallest) {
         steps.push((TENTH_UP, value.checked_add(tenth)));
         steps.push((TENTH_DOWN, value.checked_sub(tenth)));
     }
-    let normal = |(variant, value): (u16, Option<Decimal>)| Some((variant, value?.normalize()));
+    let normal = |(variant, value): (u32, Option<Decimal>)| Some((variant, value?.normalize()));
     steps.into_iter().filter_map(normal).collect()
 }
 

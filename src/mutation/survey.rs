@@ -47,13 +47,14 @@ impl Mutations {
         let mut known = HashMap::from([(self.original().generation(), usize::MAX)]);
         for first in (0..mutants.len()).step_by(BATCH) {
             let batch = first..mutants.len().min(first + BATCH);
-            let checked = each(batch.len(), threads, |at| match self.program(&mutants[first + at]) {
-                None => Checked::NotViable,
-                Some(program) => {
-                    let (generation, program) = (program.generation(), Box::new(program));
-                    Checked::Program { generation, program }
-                }
-            });
+            let checked =
+                each(batch.len(), threads, |at| match self.program(&mutants[first + at]) {
+                    None => Checked::NotViable,
+                    Some(program) => {
+                        let (generation, program) = (program.generation(), Box::new(program));
+                        Checked::Program { generation, program }
+                    }
+                });
             let mut new = Vec::new();
             for (mutant, checked) in batch.zip(checked) {
                 match checked {
@@ -72,7 +73,9 @@ impl Mutations {
                 run(&mutants[*mutant], program)
             });
             let found = new.iter().zip(found);
-            survey.examined.extend(found.map(|((mutant, _), found)| Examined { mutant: *mutant, found }));
+            survey
+                .examined
+                .extend(found.map(|((mutant, _), found)| Examined { mutant: *mutant, found }));
         }
         survey
     }

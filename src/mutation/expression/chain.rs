@@ -6,7 +6,7 @@ use crate::expr::syntax::{Ast, AstKind};
 use crate::mutation::Operator;
 
 /// The variant of the first part that is dropped; a criterion that is dropped as a whole is 0.
-const FIRST: u16 = 1;
+const FIRST: u32 = 1;
 
 impl Walk<'_> {
     /// A chain of one operator, from its outermost node.
@@ -19,7 +19,7 @@ impl Walk<'_> {
                 None => range(parts[0]).start..range(parts[1]).start,
                 Some(before) => range(parts[before]).end..range(parts[index]).end,
             };
-            let variant = FIRST + index as u16;
+            let variant = FIRST + index as u32;
             self.push(Operator::Criterion, variant, ast, vec![(gone, String::new())]);
         }
         let operators = parts.windows(2).filter_map(|pair| self.between(pair[0], pair[1], symbol));
@@ -34,7 +34,8 @@ impl Walk<'_> {
 /// The operands of a chain, from left to right. A part in parentheses is one operand.
 fn parts(ast: &Ast, is_and: bool) -> Vec<&Ast> {
     let (AstKind::And(a, b) | AstKind::Or(a, b)) = &ast.kind else { return vec![ast] };
-    let continues = matches!((&a.kind, is_and), (AstKind::And(..), true) | (AstKind::Or(..), false));
+    let continues =
+        matches!((&a.kind, is_and), (AstKind::And(..), true) | (AstKind::Or(..), false));
     let in_parentheses = match &a.kind {
         AstKind::And(first, _) | AstKind::Or(first, _) => range(a).start < range(first).start,
         _ => false,

@@ -11,7 +11,6 @@ use super::known::Known;
 use super::{Operator, flow};
 use crate::diagnostic::Diagnostics;
 use crate::expr::syntax::Ast;
-use crate::expr::{Type, Unit};
 use crate::pack::ExprText;
 use crate::source::{FileId, MappedText, Span};
 
@@ -41,10 +40,13 @@ pub(super) fn with_more(text: &ExprText, more: &str) -> Option<ExprText> {
     Some(text.edited(&behind(&range, needs_parentheses, more)))
 }
 
-/// Type and unit of a whole expression.
-pub(super) fn kind(text: &ExprText, known: &Known<'_>) -> Option<(Type, Unit)> {
-    let range = range(&tree(text)?);
-    known.kind(text.span(range.start, range.end))
+/// The text that an expression gives behind another one; `None` where it cannot be read.
+pub(super) fn behind_text(text: &ExprText, first: &str) -> Option<ExprText> {
+    let ast = tree(text)?;
+    let Range { start, end } = range(&ast);
+    let (open, close) = if binds_weaker_than_sum(&ast) { ("(", ")") } else { ("", "") };
+    let before = format!("\"{first}\" + {open}");
+    Some(text.edited(&[(start..start, before), (end..end, close.to_owned())]))
 }
 
 /// The number that an expression is, where it is a literal.
@@ -85,7 +87,7 @@ fn behind(range: &Range<usize>, parentheses: bool, more: &str) -> Vec<(Range<usi
 #[derive(Debug, Clone)]
 struct Edit {
     operator: Operator,
-    variant: u16,
+    variant: u32,
     /// The part that says enough to be shown.
     shown: Range<usize>,
     /// Within what is shown, in order.

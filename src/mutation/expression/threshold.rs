@@ -32,7 +32,7 @@ impl Walk<'_> {
     }
 
     /// `first` is the first variant.
-    fn asked(&mut self, shown: &Ast, asked: &Ast, sides: &[&Ast], first: u16) {
+    fn asked(&mut self, shown: &Ast, asked: &Ast, sides: &[&Ast], first: u32) {
         let kinds: Vec<_> = sides.iter().filter_map(|side| self.kind(side)).collect();
         let is_a = |ty| kinds.iter().any(|(found, _)| *found == ty);
         if is_a(Type::Date) {
@@ -43,7 +43,7 @@ impl Walk<'_> {
         }
     }
 
-    fn moved(&mut self, shown: &Ast, asked: &Ast, unit: Unit, first: u16) {
+    fn moved(&mut self, shown: &Ast, asked: &Ast, unit: Unit, first: u32) {
         let smallest = step::smallest(unit, self.places(asked), self.known.money_decimals());
         if let AstKind::Number(number) = asked.kind {
             for (variant, moved) in step::moved(number, smallest) {
@@ -62,7 +62,7 @@ impl Walk<'_> {
     }
 
     /// What to write behind an expression to move it.
-    fn steps(&self, asked: &Ast, unit: Unit, smallest: Decimal) -> Vec<(u16, String)> {
+    fn steps(&self, asked: &Ast, unit: Unit, smallest: Decimal) -> Vec<(u32, String)> {
         let mut steps =
             vec![(step::UP, format!("+ {smallest}")), (step::DOWN, format!("- {smallest}"))];
         let tenth = match self.known.constant(asked) {
@@ -85,7 +85,7 @@ impl Walk<'_> {
     }
 
     /// A date that is written, or a parameter's, a day later and earlier.
-    fn moved_date(&mut self, shown: &Ast, asked: &Ast, first: u16) {
+    fn moved_date(&mut self, shown: &Ast, asked: &Ast, first: u32) {
         let (date, quoted) = match &asked.kind {
             AstKind::Call { callee, arguments, .. } if callee == "date" => match &arguments[..] {
                 [Ast { kind: AstKind::Text(text), .. }] => (text.parse().ok(), Some(&arguments[0])),

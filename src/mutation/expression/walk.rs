@@ -8,7 +8,7 @@ use crate::mutation::known::Known;
 use crate::pack::ExprText;
 
 /// The variant of a negation that is dropped; those of a chain's operands are below it.
-const POSITIVE: u16 = 1000;
+const POSITIVE: u32 = 1000;
 
 /// A walk over the tree of an expression that gathers what can be changed in its text.
 pub(super) struct Walk<'a> {
@@ -73,7 +73,7 @@ impl Walk<'_> {
     pub fn push(
         &mut self,
         operator: Operator,
-        variant: u16,
+        variant: u32,
         shown: &Ast,
         changes: Vec<(Range<usize>, String)>,
     ) {
