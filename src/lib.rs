@@ -22,6 +22,7 @@ pub mod expr;
 pub mod import;
 pub mod lifecycle;
 pub mod metrics;
+pub mod mutation;
 pub mod pack;
 pub mod pass;
 pub mod program;

@@ -11,7 +11,7 @@ use std::path::Path;
 pub use rules::{Origin, Rules};
 
 use crate::check::{self, StoreShape};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::pack::{self, Literal, PackFiles, ParsedPack, ProjectFile};
 use crate::program::Program;
 use crate::source::{Loc, MappedText, Sources, Span};
@@ -38,58 +38,60 @@ pub struct Built {
     pub program: Option<Program>,
 }
 
+/// A pack as read, bound by a project file, with parameter values: what a program is checked from.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    pub parsed: pack::Parsed,
+    /// Later ones first in rank.
+    pub overrides: Vec<(Loc<String>, Literal)>,
+}
+
 /// Builds a program. Errors only where the store cannot be looked at.
 pub fn build(request: &Request<'_>) -> Result<Built, StoreError> {
-    let draft = Draft::read(request)?;
-    let (program, findings) = draft.check(&[], &draft.sources);
-    Ok(Built { sources: draft.sources, findings, program })
+    let mut bound = Bound::read(request.files, request.project, request.set);
+    if let Some(path) = request.store {
+        let pack::Parsed { pack, findings, .. } = &mut bound.parsed;
+        let shape = look_at(path, pack)?;
+        check::check_bindings(pack, &shape, findings);
+    }
+    let (program, findings) = bound.check(&bound.parsed.sources);
+    Ok(Built { sources: bound.parsed.sources, findings, program })
 }
 
-/// A pack with its project and parameters, read and not checked yet: the same rules can be
-/// checked with several sets of parameters.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    /// The texts that the pack's places point into.
-    pub sources: Sources,
-    pub pack: ParsedPack,
-    /// Parameter values of the project and of the command line, later ones first in rank.
-    pub overrides: Vec<(Loc<String>, Literal)>,
-    findings: Diagnostics,
-    /// Whether every file could be read.
-    complete: bool,
-}
-
-impl Draft {
-    /// Reads a pack. Errors only where the store cannot be looked at.
-    pub fn read(request: &Request<'_>) -> Result<Draft, StoreError> {
-        let pack::Parsed { mut sources, mut pack, mut findings, complete } =
-            pack::parse(request.files);
-        let mut overrides = Vec::new();
-        if let Some(file) = request.project {
-            let project = file.parse(&mut sources, &mut findings);
-            project.apply(&mut pack, &mut findings);
-            overrides.extend(project.parameters);
+impl Bound {
+    /// Reads the texts of a pack and binds it. `values` rank before those of the project.
+    pub fn read(
+        files: &PackFiles,
+        project: Option<&ProjectFile>,
+        values: &[(String, String)],
+    ) -> Bound {
+        let mut bound = Bound { parsed: pack::parse(files), overrides: Vec::new() };
+        let pack::Parsed { sources, pack, findings, .. } = &mut bound.parsed;
+        if let Some(file) = project {
+            let project = file.parse(sources, findings);
+            project.apply(pack, findings);
+            bound.overrides.extend(project.parameters);
         }
-        overrides.extend(request.set.iter().map(|(name, value)| set(name, value, &mut sources)));
-        if let Some(path) = request.store {
-            let shape = look_at(path, &pack)?;
-            check::check_bindings(&pack, &shape, &mut findings);
-        }
-        Ok(Draft { sources, pack, overrides, findings, complete })
+        bound.overrides.extend(values.iter().map(|(name, value)| set(name, value, sources)));
+        bound
     }
 
-    /// Checks it with further parameter values, which rank above the others. `texts` are its own,
-    /// and those that the further values stand in. Findings are ordered by file, offset and code.
-    pub fn check(
-        &self,
-        further: &[(Loc<String>, Literal)],
-        texts: &Sources,
-    ) -> (Option<Program>, Vec<Diagnostic>) {
-        let overrides = [self.overrides.as_slice(), further].concat();
+    /// The same with further values for parameters, which rank before those it has.
+    #[must_use]
+    pub fn with(&self, values: &[(Loc<String>, Literal)]) -> Bound {
+        let mut bound = self.clone();
+        bound.overrides.extend_from_slice(values);
+        bound
+    }
+
+    /// The program where there is no error, and findings ordered by file, offset and code. `texts`
+    /// are its own, and more where further values stand in others.
+    pub fn check(&self, texts: &Sources) -> (Option<Program>, Vec<Diagnostic>) {
+        let Bound { parsed, overrides } = self;
         let (program, findings) =
-            check::check(&self.pack, texts, &overrides, self.findings.clone());
+            check::check(&parsed.pack, texts, overrides, parsed.findings.clone());
         let mut findings = findings.into_sorted();
-        if !self.complete {
+        if !parsed.complete {
             findings.retain(|finding| !may_come_from_unread(finding.code));
         }
         causes::keep(&mut findings, texts);

@@ -1,4 +1,5 @@
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::expr::{
@@ -48,7 +49,7 @@ pub(super) struct Checker<'a> {
     pub texts: &'a Sources,
     pub findings: Diagnostics,
     pub settings: Settings,
-    pub scripts: Scripts,
+    pub scripts: Arc<Scripts>,
     pub parameters: Vec<Parameter>,
     /// Whether a parameter has no value of its own, so that what compares with it says nothing.
     pub stand_ins: bool,

@@ -38,6 +38,7 @@ use checker::{Checker, Draft, PopulationState, Usage};
 use crate::diagnostic::Diagnostics;
 use crate::pack::{Literal, ParsedPack};
 use crate::program::{Metric, Program};
+use crate::script::Scripts;
 use crate::source::{Loc, Sources};
 
 /// Parameter values from a project file or the command line, later ones first in rank.
@@ -51,8 +52,20 @@ pub fn check(
     overrides: &Overrides,
     mut findings: Diagnostics,
 ) -> (Option<Program>, Diagnostics) {
-    let settings = settings::lower(pack, &mut findings);
     let scripts = crate::script::compile(&pack.scripts, texts, &mut findings);
+    check_with_scripts(pack, texts, overrides, Arc::new(scripts), findings)
+}
+
+/// The same with the pack's scripts compiled already, for packs that share theirs. What was found
+/// in the scripts is among `findings`.
+pub fn check_with_scripts(
+    pack: &ParsedPack,
+    texts: &Sources,
+    overrides: &Overrides,
+    scripts: Arc<Scripts>,
+    mut findings: Diagnostics,
+) -> (Option<Program>, Diagnostics) {
+    let settings = settings::lower(pack, &mut findings);
     let mut checker = Checker {
         pack,
         texts,
@@ -127,7 +140,7 @@ pub fn check(
         benefits,
         segments,
         alerts,
-        scripts: Arc::new(scripts),
+        scripts,
     };
     if parameters_are_known && metrics_are_known {
         let warnings = crate::analysis::analyse(&program, pack, texts);

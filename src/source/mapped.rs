@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::{FileId, Span};
 
 /// Text that was decoded from a file (YAML quoting, indentation and folding removed), which
@@ -38,6 +40,38 @@ impl MappedText {
         let from = self.file_start(start);
         let to = if end > start { self.file_end(end) } else { from };
         Span::new(self.file, from, to.max(from))
+    }
+
+    /// The text with parts of it replaced, in order. What is new stands for the place of what it
+    /// replaces.
+    #[must_use]
+    pub fn edited(&self, edits: &[(Range<usize>, String)]) -> MappedText {
+        let mut builder = MappedTextBuilder::new(self.file);
+        let mut at = 0;
+        for (range, new) in edits {
+            self.copy(at..range.start, &mut builder);
+            let place = self.span(range.start, range.end);
+            builder.push(new, place.start as usize, (place.end - place.start) as usize);
+            at = range.end;
+        }
+        self.copy(at..self.text.len(), &mut builder);
+        builder.finish(self.whole)
+    }
+
+    fn copy(&self, range: Range<usize>, builder: &mut MappedTextBuilder) {
+        for piece in &self.pieces {
+            let start = range.start.max(piece.text_start);
+            let end = range.end.min(piece.text_start + piece.text_len);
+            if start >= end {
+                continue;
+            }
+            let text = &self.text[start..end];
+            if piece.text_len == piece.file_len {
+                builder.push(text, piece.file_start + start - piece.text_start, text.len());
+            } else {
+                builder.push(text, piece.file_start, piece.file_len);
+            }
+        }
     }
 
     fn file_start(&self, offset: usize) -> usize {
@@ -125,5 +159,26 @@ mod tests {
         assert_eq!(text.span(5, 7), Span::new(file, 17, 23));
         assert_eq!(text.span(4, 8), Span::new(file, 16, 24));
         assert_eq!(text.span(8, 8), Span::new(file, 24, 24));
+    }
+
+    #[test]
+    fn edits_stand_for_what_they_replace() {
+        let file = FileId(0);
+        let mut builder = MappedTextBuilder::new(file);
+        builder.push("a >= 10", 20, 7);
+        builder.push(" ", 27, 5);
+        builder.push("&& b", 32, 4);
+        let text = builder.finish(Span::new(file, 20, 36));
+        let edited = text.edited(&[(2..4, ">".to_owned()), (7..7, " + 0.5".to_owned())]);
+        assert_eq!(edited.text, "a > 10 + 0.5 && b");
+        assert_eq!(edited.whole(), text.whole());
+        // What was left alone is where it was: `10` and `b`.
+        assert_eq!(edited.span(4, 6), Span::new(file, 25, 27));
+        assert_eq!(edited.span(16, 17), Span::new(file, 35, 36));
+        // What is new is where the old was, or at the point where it was put in.
+        assert_eq!(edited.span(2, 3), Span::new(file, 22, 24));
+        assert_eq!(edited.span(9, 12), Span::new(file, 27, 27));
+        assert_eq!(edited.span(0, 12), Span::new(file, 20, 27));
+        assert_eq!(text.edited(&[(0..7, String::new())]).text, " && b");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tierkeeper::build::{Draft, Origin, Request};
+use tierkeeper::build::{Bound, Origin};
 use tierkeeper::diagnostic::Diagnostic;
 use tierkeeper::pack::PackFiles;
 use tierkeeper::program::Program;
@@ -21,7 +21,7 @@ pub struct Tested {
     /// One of its test files, where only that is asked for.
     only: Option<PathBuf>,
     pub origin: Origin,
-    pub draft: Draft,
+    pub bound: Bound,
     /// The texts of the pack and of its tests.
     pub texts: Sources,
     /// By set of parameters; the first is the pack as it is.
@@ -40,11 +40,9 @@ impl Tested {
         };
         let files = PackFiles::read(&pack)?;
         let origin = Origin { files, project: None, set: shared.set.clone() };
-        let request =
-            Request { files: &origin.files, project: None, set: &origin.set, store: None };
-        let draft = Draft::read(&request)?;
-        let texts = draft.sources.clone();
-        Ok(Self { pack, only, origin, draft, texts, programs: Vec::new() })
+        let bound = Bound::read(&origin.files, None, &origin.set);
+        let texts = bound.parsed.sources.clone();
+        Ok(Self { pack, only, origin, bound, texts, programs: Vec::new() })
     }
 
     /// Whether all test files are read, so that what none of them names is unused.
@@ -54,13 +52,13 @@ impl Tested {
 
     /// Builds the programs and reads the tests. What is wrong with either is a finding.
     pub fn suite(&mut self) -> Result<(Suite, Vec<Diagnostic>), Failure> {
-        let (program, findings) = self.draft.check(&[], &self.texts);
+        let (program, findings) = self.bound.check(&self.texts);
         let Some(program) = program else { return Ok((Suite::default(), findings)) };
         let files = TestFiles::read(&self.pack, self.only.as_deref())?;
         let (suite, mut findings) = read(&files, &program, &mut self.texts);
         self.programs.push(program);
         for parameters in suite.parameters.iter().skip(1) {
-            let (program, of_set) = self.draft.check(parameters, &self.texts);
+            let (program, of_set) = self.bound.with(parameters).check(&self.texts);
             match program {
                 Some(program) => self.programs.push(program),
                 None => findings.extend(of_set.into_iter().filter(Diagnostic::is_error)),
