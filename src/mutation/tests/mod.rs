@@ -46,7 +46,7 @@ metrics:
 ";
 
 fn bound(rest: &str) -> Bound {
-    build::bind(&PackFiles::embedded([("pack.yaml", BASE), ("rules.yaml", rest)]), None, &[])
+    build::Bound::read(&PackFiles::embedded([("pack.yaml", BASE), ("rules.yaml", rest)]), None, &[])
 }
 
 /// The mutants of a pack that has this as well.

@@ -20,7 +20,7 @@ fn folders() -> Vec<PathBuf> {
 }
 
 fn of_folder(folder: &Path) -> Option<Mutations> {
-    Mutations::new(build::bind(&PackFiles::read(folder).expect("a pack"), None, &[]))
+    Mutations::new(build::Bound::read(&PackFiles::read(folder).expect("a pack"), None, &[]))
 }
 
 #[test]
@@ -107,7 +107,12 @@ ladders:
     tiers: { vip: { enter: spend >= vip_spend, grace: patience }, member: { enter: always } }
 ";
     let all = mutations(text);
-    let value = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+    let value = |name: &str, value: &str| {
+        let place = FileId::default();
+        let text = MappedText::verbatim(value, place, 0);
+        let name = Loc::new(name.to_owned(), Span::new(place, 0, 0));
+        vec![(name, Literal::Scalar { text, quoted: false })]
+    };
     let other = all.under(&value("patience", "3 days")).expect("a program");
     let find = |after: &str| all.mutants().iter().find(|it| it.after == after).expect("a mutant");
     let grace = |all: &Mutations| {
