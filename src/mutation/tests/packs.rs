@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::source::Sources;
+use crate::pack::Literal;
+use crate::source::{FileId, Loc, MappedText, Sources, Span};
 
 fn folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
