@@ -26,6 +26,7 @@ pub mod mutation;
 pub mod pack;
 pub mod pass;
 pub mod program;
+mod random;
 pub mod script;
 pub mod simulate;
 pub mod source;

@@ -8,9 +8,9 @@ use super::{
     corner_habits::{HABITS, Habit},
     database::{self, ShopSummary},
     names,
-    random::Random,
     timeline::{LAST_DAY, Stay, birthday, buying_days, date_of, time_on},
 };
+use crate::random::Random;
 
 const CUSTOMERS: i64 = 800;
 const SEED: u64 = 0xC0_54E2;

@@ -9,9 +9,9 @@ use super::{
     fashion_habits::{HABITS, Habit, category_named},
     fashion_tables::{Customer, Order, Referral, Return, Review, SCHEMA, Shop, TABLES, Ticket},
     names,
-    random::Random,
     timeline::{LAST_DAY, Stay, birthday, buying_days, date_of, time_on},
 };
+use crate::random::Random;
 
 const CUSTOMERS: i64 = 3000;
 const SEED: u64 = 0x0FA5_4104;

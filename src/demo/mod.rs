@@ -16,7 +16,6 @@ mod fashion_shop;
 mod fashion_tables;
 mod names;
 mod packs;
-mod random;
 mod timeline;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! People's names. Turkish and Persian letters are meant: names are rarely ASCII.
 
-use super::random::Random;
+use crate::random::Random;
 
 /// A Turkish first and last name.
 pub(super) fn turkish(random: &mut Random) -> String {

@@ -5,7 +5,7 @@ use jiff::{
     civil::{Date, date},
 };
 
-use super::random::Random;
+use crate::random::Random;
 
 /// The first day of the fashion shop's facts.
 const FIRST: Date = date(2024, 5, 22);

@@ -10,7 +10,10 @@
 
 mod case;
 mod compare;
+mod compared_texts;
 mod files;
+mod made_up;
+mod people;
 mod play;
 mod read;
 mod run;
@@ -24,6 +27,8 @@ pub use case::{
 };
 pub use compare::Mismatch;
 pub use files::{TestFiles, TestFilesError};
+pub use made_up::made_up;
+pub use people::{CsvFault, GivenTo, People, PeopleError};
 pub use play::{PlayOptions, Played};
 pub use read::{Population, SnapshotCase, Suite, read};
 pub use run::{CaseResult, RunOptions, run_case};

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use super::{PlayOptions, RunOptions, Suite, TestFiles, read, run_case};
+use crate::suite::{PlayOptions, RunOptions, Suite, TestFiles, read, run_case};
 use crate::build::{Request, build};
 use crate::diagnostic::Diagnostic;
 use crate::pack::PackFiles;

@@ -1,0 +1,3 @@
+mod cases;
+mod made_up;
+mod people;
