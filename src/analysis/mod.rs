@@ -100,7 +100,7 @@ fn formulas(program: &Program) -> Vec<&Expr> {
     for benefit in &program.benefits {
         found.extend(&benefit.cost);
         let values = benefit.tiers.iter().map(|tier| &tier.value);
-        for value in values.chain(benefit.segments.iter().map(|(_, value)| value)) {
+        for value in values.chain(benefit.segments.iter().map(|segment| &segment.value)) {
             if let BenefitValue::Amount(expr)
             | BenefitValue::ShippingOver(expr)
             | BenefitValue::TextFrom(expr) = value

@@ -37,6 +37,7 @@ pub use faults::{FaultCount, FaultPlace};
 pub use near::{near_holders, relaxed};
 pub use noticed::{About, Noticed, NoticedEvents};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
+pub(crate) use renamed::begun;
 pub use rows::{ListRow, list_rows};
 pub use standing_columns::{asks_standings, remembered_tiers, standing_columns};
 pub use trial::{Trial, Tried};

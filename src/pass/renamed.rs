@@ -12,6 +12,18 @@ pub(super) struct Renamed {
     pub to: TierCode,
 }
 
+/// The standings that a pass begins with: those before it, with the names that tiers have now.
+pub fn begun(program: &Program, standings: &Standings) -> Standings {
+    let mut begun = standings.clone();
+    for ladder in 0..program.ladders.len() {
+        rename(program, &mut begun, ladder);
+    }
+    if let Some(asked) = &mut begun.asked {
+        (0..program.ladders.len()).for_each(|ladder| drop(rename(program, asked, ladder)));
+    }
+    begun
+}
+
 /// Gives those whose tier was renamed the new one, before anybody is decided. It is the same tier,
 /// so those whom a hold pins have it by its new name, too.
 pub(super) fn rename(
