@@ -18,6 +18,7 @@ mod linear;
 mod literal;
 mod natural;
 mod out_of_order;
+mod possible;
 mod range;
 mod solve;
 mod stricter_keep;
@@ -30,6 +31,8 @@ mod worse_benefit;
 
 #[cfg(test)]
 mod tests;
+
+pub use possible::{can_be, can_be_unknown};
 
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Condition, Expr, Node, SourceId};

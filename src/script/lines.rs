@@ -83,6 +83,11 @@ impl Scripts {
         (counted, counts)
     }
 
+    /// The lines that can be counted, in order.
+    pub fn lines(self: &Arc<Self>) -> Vec<ScriptLine> {
+        self.counted().1.lines().into_keys().collect()
+    }
+
     /// The scripts as they are where nothing is counted.
     pub(crate) fn plain(self: &Arc<Self>) -> &Arc<Scripts> {
         self.counting.as_ref().map_or(self, |counting| &counting.plain)
