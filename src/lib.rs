@@ -14,6 +14,7 @@
 pub mod analysis;
 pub mod build;
 pub mod check;
+pub mod coverage;
 pub mod criteria;
 pub mod demo;
 pub mod diagnostic;

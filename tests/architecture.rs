@@ -77,6 +77,7 @@ fn deciding_has_no_io() {
         "criteria/",
         "lifecycle/",
         "check/",
+        "coverage/",
         "program/",
         "metrics/",
         "pass/",

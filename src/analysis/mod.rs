@@ -18,6 +18,7 @@ mod linear;
 mod literal;
 mod natural;
 mod out_of_order;
+mod possible;
 mod range;
 mod solve;
 mod stricter_keep;
@@ -30,6 +31,8 @@ mod worse_benefit;
 
 #[cfg(test)]
 mod tests;
+
+pub use possible::{can_be, can_be_unknown};
 
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Condition, Expr, Node, SourceId};
@@ -100,7 +103,7 @@ fn formulas(program: &Program) -> Vec<&Expr> {
     for benefit in &program.benefits {
         found.extend(&benefit.cost);
         let values = benefit.tiers.iter().map(|tier| &tier.value);
-        for value in values.chain(benefit.segments.iter().map(|(_, value)| value)) {
+        for value in values.chain(benefit.segments.iter().map(|segment| &segment.value)) {
             if let BenefitValue::Amount(expr)
             | BenefitValue::ShippingOver(expr)
             | BenefitValue::TextFrom(expr) = value

@@ -4,9 +4,11 @@ use super::checker::{Checker, Meaning};
 use super::reviews::month_day;
 use super::scope::{Scope, Standings};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::expr::{Condition, Expr, LadderId, Node, SegmentId, TierId, Type, Unit, Value};
+use crate::expr::{Condition, Expr, LadderId, Node, TierId, Type, Unit, Value};
 use crate::pack::{Literal, ParsedBenefit, ParsedBenefitValue};
-use crate::program::{Benefit, BenefitKind, BenefitValue, LocalText, Occasion, TierBenefit};
+use crate::program::{
+    Benefit, BenefitKind, BenefitValue, LocalText, Occasion, SegmentBenefit, TierBenefit,
+};
 use crate::source::{Loc, Span};
 
 impl Checker<'_> {
@@ -79,6 +81,7 @@ impl Checker<'_> {
                 ladder,
                 tier,
                 value: value.clone(),
+                span: name.span,
             }));
         }
         tiers
@@ -104,13 +107,13 @@ impl Checker<'_> {
         &mut self,
         parsed: &ParsedBenefit,
         kind: BenefitKind,
-    ) -> Vec<(SegmentId, BenefitValue)> {
+    ) -> Vec<SegmentBenefit> {
         let _pack = self.pack;
         let mut segments = Vec::new();
         for (name, value) in &parsed.segments {
             let Some(segment) = self.segment_named(&name.value, name.span) else { continue };
             if let Some(value) = self.benefit_value(kind, value) {
-                segments.push((segment, value));
+                segments.push(SegmentBenefit { segment, value, span: name.span });
             }
         }
         segments

@@ -29,7 +29,12 @@ impl Checker<'_> {
             // Reading the pack has told what is missing or too much.
             _ => SegmentRule::When(Condition::Never),
         };
-        Segment { name: parsed.name.value.clone(), title: parsed.title.plain(), rule }
+        Segment {
+            name: parsed.name.value.clone(),
+            title: parsed.title.plain(),
+            rule,
+            span: parsed.name.span,
+        }
     }
 
     pub fn lower_alerts(&mut self) -> Vec<Alert> {

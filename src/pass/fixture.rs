@@ -47,7 +47,7 @@ pub(crate) fn sound_rules(settings: &str, metrics: &str, rest: &str) -> Option<R
     built(vec![("pack.yaml", text(settings, metrics, rest))]).ok()
 }
 
-fn text(settings: &str, metrics: &str, rest: &str) -> String {
+pub(crate) fn text(settings: &str, metrics: &str, rest: &str) -> String {
     format!(
         "{SOURCES}settings:\n  currency: EUR\n  timezone: UTC\n{settings}\n{METRICS}{metrics}\n{rest}"
     )

@@ -37,6 +37,7 @@ pub use faults::{FaultCount, FaultPlace};
 pub use near::{near_holders, relaxed};
 pub use noticed::{About, Noticed, NoticedEvents};
 pub use outcome::{LadderOutcome, Membership, Moved, Moves, PassOutcome};
+pub(crate) use renamed::begun;
 pub use rows::{ListRow, list_rows};
 pub use standing_columns::{asks_standings, remembered_tiers, standing_columns};
 pub use trial::{Trial, Tried};
@@ -60,15 +61,8 @@ pub fn run(
 ) -> PassOutcome {
     let mut faults = Faults::default();
     let mut after = standings.clone();
-    let ladders = 0..program.ladders.len();
-    let renamed = ladders.map(|ladder| renamed::rename(program, &mut after, ladder));
-    let renamed: Vec<_> = renamed.collect();
-    let asked = after.asked.take().map(|mut asked| {
-        for ladder in 0..program.ladders.len() {
-            renamed::rename(program, &mut asked, ladder);
-        }
-        asked
-    });
+    let renamed = renamed::all(program, &mut after);
+    let asked = after.asked.take();
     let before = standing_columns(program, asked.as_deref().unwrap_or(&after), as_of);
     let population = Population::build(program, facts, &before, held, as_of, threads);
     faults.population(program, &population);

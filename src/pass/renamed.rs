@@ -12,13 +12,25 @@ pub(super) struct Renamed {
     pub to: TierCode,
 }
 
+/// The standings that a pass begins with: those before it, with the names that tiers have now.
+pub fn begun(program: &Program, standings: &Standings) -> Standings {
+    let mut begun = standings.clone();
+    all(program, &mut begun);
+    begun
+}
+
+/// Renames in all ladders, also in the standings that criteria read; what was renamed by ladder.
+pub(super) fn all(program: &Program, standings: &mut Standings) -> Vec<Vec<Renamed>> {
+    let ladders = 0..program.ladders.len();
+    if let Some(asked) = &mut standings.asked {
+        ladders.clone().for_each(|ladder| drop(rename(program, asked, ladder)));
+    }
+    ladders.map(|ladder| rename(program, standings, ladder)).collect()
+}
+
 /// Gives those whose tier was renamed the new one, before anybody is decided. It is the same tier,
 /// so those whom a hold pins have it by its new name, too.
-pub(super) fn rename(
-    program: &Program,
-    standings: &mut Standings,
-    ladder: LadderId,
-) -> Vec<Renamed> {
+fn rename(program: &Program, standings: &mut Standings, ladder: LadderId) -> Vec<Renamed> {
     let standings = &mut standings.ladders[ladder];
     let renamed = &program.ladders[ladder].renamed;
     let new_codes: Vec<Option<TierCode>> = standings

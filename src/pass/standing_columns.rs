@@ -146,7 +146,7 @@ fn inputs(program: &Program) -> HashSet<Input> {
         conditions(&benefit.when, &mut expr);
         benefit.cost.iter().for_each(&mut expr);
         let tiers = benefit.tiers.iter().map(|tier| &tier.value);
-        for value in tiers.chain(benefit.segments.iter().map(|(_, value)| value)) {
+        for value in tiers.chain(benefit.segments.iter().map(|segment| &segment.value)) {
             match value {
                 BenefitValue::Amount(value)
                 | BenefitValue::ShippingOver(value)

@@ -23,7 +23,7 @@ pub use settings::*;
 pub use text::{LocalText, placeholders};
 pub use treatment::*;
 
-use crate::script::Scripts;
+use crate::script::{LineCounts, Scripts};
 
 /// Everything a pass needs to know about the rules.
 #[derive(Debug, Clone, Serialize)]
@@ -48,4 +48,12 @@ pub struct Program {
     pub segments: Vec<Segment>,
     pub alerts: Vec<Alert>,
     pub scripts: Arc<Scripts>,
+}
+
+impl Program {
+    /// The same rules, whose scripts count the lines that run.
+    pub fn counted(&self) -> (Program, Arc<LineCounts>) {
+        let (scripts, counts) = self.scripts.counted();
+        (Program { scripts: Arc::new(scripts), ..self.clone() }, counts)
+    }
 }

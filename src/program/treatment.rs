@@ -1,11 +1,12 @@
 //! How customers are treated: benefits, segments, alerts.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{LocalText, MonthDay};
 use crate::expr::{Condition, Expr, LadderId, SegmentId, TierId};
 use crate::lifecycle::Duration;
+use crate::source::Span;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Benefit {
@@ -14,7 +15,7 @@ pub struct Benefit {
     pub title: LocalText,
     /// In the order of the file. Without `ladder:` a name means that tier of every ladder.
     pub tiers: Vec<TierBenefit>,
-    pub segments: Vec<(SegmentId, BenefitValue)>,
+    pub segments: Vec<SegmentBenefit>,
     /// Whether the segments stand before the tiers in the file: of equals the first counts.
     pub segments_first: bool,
     pub when: Condition<Expr>,
@@ -30,6 +31,25 @@ pub struct TierBenefit {
     pub ladder: LadderId,
     pub tier: TierId,
     pub value: BenefitValue,
+    /// The tier's name beside the value.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// What a segment brings.
+#[derive(Debug, Clone)]
+pub struct SegmentBenefit {
+    pub segment: SegmentId,
+    pub value: BenefitValue,
+    /// The segment's name beside the value.
+    pub span: Span,
+}
+
+impl Serialize for SegmentBenefit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Its place is no part of a program's identity.
+        (self.segment, &self.value).serialize(serializer)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -98,6 +118,8 @@ pub struct Segment {
     pub name: String,
     pub title: LocalText,
     pub rule: SegmentRule,
+    #[serde(skip)]
+    pub span: Span,
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -17,6 +17,8 @@ use crate::source::{FileId, Sources};
 pub(super) struct ModuleCode {
     pub(super) ast: AST,
     pub(super) edited: Edited,
+    /// What makes the edited text of the original.
+    edits: Vec<Edit>,
 }
 
 /// A script on its way.
@@ -86,7 +88,29 @@ pub fn compile(
 
 impl ModuleCode {
     fn empty() -> Self {
-        Self { ast: AST::empty(), edited: Edited::default() }
+        Self { ast: AST::empty(), edited: Edited::default(), edits: Vec::new() }
+    }
+
+    /// `None` where the edits nest it deeper than scripts may.
+    fn new(name: &str, source: &str, edits: Vec<Edit>, depth: usize) -> Option<Self> {
+        let edited = Edited::new(source, edits.clone());
+        let mut reader = engine::parser();
+        reader.set_max_expr_depths(depth, depth);
+        let mut ast = reader.compile(&edited.text).ok()?.clone_functions_only();
+        ast.set_source(name);
+        Some(Self { ast, edited, edits })
+    }
+
+    /// The text as the author wrote it.
+    pub(super) fn source(&self) -> &str {
+        self.edited.original()
+    }
+
+    /// The same module with more edits, which may put a block around each of its blocks; `None`
+    /// where it is nested too deeply for that.
+    pub(super) fn with(&self, name: &str, mut edits: Vec<Edit>) -> Option<Self> {
+        edits.extend(self.edits.iter().cloned());
+        Self::new(name, self.source(), edits, 3 * limits::EXPRESSION_DEPTH)
     }
 }
 
@@ -188,19 +212,10 @@ fn outside(statement: &Stmt, draft: &Draft<'_>, names: &Names<'_>, findings: &mu
 
 /// The code as it runs.
 fn code(draft: &Draft<'_>, edits: Vec<Edit>) -> ModuleCode {
-    let edited = Edited::new(draft.script.text, edits);
-    let mut reader = engine::parser();
-    // The edits put calls around conditions.
-    reader.set_max_expr_depths(2 * limits::EXPRESSION_DEPTH, 2 * limits::EXPRESSION_DEPTH);
-    match reader.compile(&edited.text) {
-        Ok(ast) => {
-            let mut ast = ast.clone_functions_only();
-            ast.set_source(draft.name);
-            ModuleCode { ast, edited }
-        }
-        // Deeper than any condition nests: the function is not found when it is called.
-        Err(_) => ModuleCode::empty(),
-    }
+    // The edits put calls around conditions. Deeper than any condition nests: the function is not
+    // found when it is called.
+    let depth = 2 * limits::EXPRESSION_DEPTH;
+    ModuleCode::new(draft.name, draft.script.text, edits, depth).unwrap_or_else(ModuleCode::empty)
 }
 
 /// What a function reads of a parameter, so does who passes a parameter on to it.

@@ -21,7 +21,17 @@ impl Edit {
     }
 
     pub(super) fn insert(at: usize, text: impl Into<String>) -> Self {
+        Self { start: at, end: at, order: 1, text: text.into() }
+    }
+
+    /// Before whatever else stands at a place: the beginning of a statement.
+    pub(super) fn before(at: usize, text: impl Into<String>) -> Self {
         Self { start: at, end: at, order: 0, text: text.into() }
+    }
+
+    /// After whatever else stands at a place: the end of a statement.
+    pub(super) fn after(at: usize, text: impl Into<String>) -> Self {
+        Self { start: at, end: at, order: 2, text: text.into() }
     }
 }
 
@@ -53,6 +63,10 @@ impl Edited {
         }
         edited.text.push_str(&original[at..]);
         edited
+    }
+
+    pub(super) fn original(&self) -> &str {
+        &self.original
     }
 
     /// Line and column in the original of a position in the edited text; 0 where unknown.

@@ -14,6 +14,9 @@ pub const OPERATIONS: u64 = 100_000;
 pub const TIME: Duration = Duration::from_secs(2);
 /// The clock is read once in so many operations: reading it costs more than an operation.
 const OPERATIONS_BETWEEN_CLOCK_READS: u64 = 64;
+/// What the interpreter counts for the call that counts a line, in a statement of its own and
+/// beside an expression.
+pub(super) const OPERATIONS_OF_A_COUNT: u64 = 4;
 /// Calls within calls. Small, because every level of an expression also uses the thread's stack.
 pub const CALL_LEVELS: usize = 16;
 /// Operators, brackets and blocks within each other.
@@ -45,6 +48,17 @@ pub(super) fn apply(engine: &mut Engine, budget: &Arc<Budget>) {
     engine.on_progress(move |_| budget.spend().then_some(Dynamic::UNIT));
 }
 
+/// Leaves the end of a call to `budget` alone, to which the operations of counts are given back.
+/// Until then they may lie over the limit, so that is asked once more when a call has ended.
+pub(super) fn leave_to(engine: &mut Engine, budget: &Arc<Budget>) {
+    engine.set_max_operations(0);
+    let budget = budget.clone();
+    // The interpreter tells of too many operations and too much time in the same way.
+    engine.on_progress(move |_| {
+        budget.spend_more(OPERATIONS_OF_A_COUNT).then(|| budget.is_spent().into())
+    });
+}
+
 /// Counts one call's operations and time. Its own count, because the interpreter's begins
 /// anew in functions that natives call back.
 #[derive(Debug)]
@@ -73,10 +87,24 @@ impl Budget {
 
     /// One more operation; `true` where the call must end.
     fn spend(&self) -> bool {
+        self.spend_more(0)
+    }
+
+    fn spend_more(&self, allowance: u64) -> bool {
         let operations = self.operations.fetch_add(1, Ordering::Relaxed) + 1;
-        operations > OPERATIONS
+        operations > OPERATIONS + allowance
             || (operations.is_multiple_of(OPERATIONS_BETWEEN_CLOCK_READS)
                 && self.elapsed() > self.deadline.load(Ordering::Relaxed))
+    }
+
+    /// Whether more operations were made than a call may.
+    pub(super) fn is_spent(&self) -> bool {
+        self.operations.load(Ordering::Relaxed) > OPERATIONS
+    }
+
+    /// Takes operations back that are not the script's own.
+    pub(super) fn give_back(&self, operations: u64) {
+        self.operations.fetch_sub(operations, Ordering::Relaxed);
     }
 
     fn elapsed(&self) -> u64 {

@@ -13,17 +13,20 @@ mod edits;
 mod engine;
 mod functions;
 mod limits;
+mod lines;
 mod numbers;
 mod operators;
 mod outline;
 mod place;
 mod reference;
 mod runner;
+mod statements;
 mod syntax;
 mod tokens;
 mod values;
 
 pub use compile::compile;
+pub use lines::{LineCounts, ScriptLine};
 pub use reference::{CompiledExpression, evaluate_text};
 pub use runner::{Argument, Runner, ScriptFault};
 
@@ -68,6 +71,8 @@ pub struct Scripts {
     /// The code of each module, in their order.
     #[serde(skip)]
     code: Vec<compile::ModuleCode>,
+    #[serde(skip)]
+    counting: Option<lines::Counting>,
 }
 
 #[cfg(test)]

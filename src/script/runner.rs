@@ -61,6 +61,9 @@ impl Runner {
     pub fn new(scripts: &Arc<Scripts>, as_of: Date) -> Runner {
         let budget = Arc::new(Budget::new());
         let mut engine = engine::sandboxed(as_of, &budget);
+        if let Some(counting) = &scripts.counting {
+            counting.register(&mut engine, &budget);
+        }
         for (module, code) in scripts.modules.iter().zip(&scripts.code) {
             // Code without statements gives a module without running anything.
             if let Ok(functions) = rhai::Module::eval_ast_as_new(Scope::new(), &code.ast, &engine) {
@@ -99,6 +102,10 @@ impl Runner {
             arguments,
         );
         match result {
+            Ok(_) if self.scripts.counting.is_some() && self.budget.is_spent() => {
+                let error = EvalAltResult::ErrorTooManyOperations(Position::NONE);
+                Err(self.fault(&definition.module, error))
+            }
             Ok(value) => {
                 values::from_dynamic(&value).ok_or_else(|| self.wrong_type(function, &value))
             }
@@ -172,6 +179,9 @@ pub(super) fn explain(error: EvalAltResult) -> (Fault, String) {
             (fault, words)
         }
         E::ErrorTooManyOperations(_) => (Fault::ScriptLimit, "it takes too many steps".into()),
+        E::ErrorTerminated(too_many, _) if too_many.as_bool().is_ok_and(|too_many| too_many) => {
+            (Fault::ScriptLimit, "it takes too many steps".into())
+        }
         E::ErrorTerminated(..) => {
             (Fault::ScriptLimit, "it takes too many steps or too much time".into())
         }

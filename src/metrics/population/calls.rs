@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::view::Columns;
 use crate::expr::{AttributeId, Fault, MetricId, ScriptFunctionId, Value};
 use crate::program::{ParameterValue, Program};
-use crate::script::{Argument, Runner};
+use crate::script::{Argument, Runner, Scripts};
 
 /// What one thread needs to run script functions; the engine is made for the first call.
 #[derive(Debug)]
 pub(crate) struct Calls<'a> {
     columns: Columns<'a>,
+    scripts: &'a Arc<Scripts>,
     runner: RefCell<Option<Runner>>,
     /// By function: the parameter, the name and the place of each property it reads.
     properties: Vec<Vec<(usize, &'a str, Property<'a>)>>,
@@ -38,7 +39,13 @@ impl<'a> Calls<'a> {
                 })
                 .collect()
         });
-        Self { columns, runner: RefCell::new(None), properties: properties.collect() }
+        let scripts = &columns.program.scripts;
+        Self { columns, scripts, runner: RefCell::new(None), properties: properties.collect() }
+    }
+
+    /// Calls that are not counted where scripts count the lines that run.
+    pub(super) fn uncounted(columns: Columns<'a>) -> Self {
+        Self { scripts: columns.program.scripts.plain(), ..Self::new(columns) }
     }
 
     pub(super) fn call(
@@ -60,8 +67,7 @@ impl<'a> Calls<'a> {
             None => Argument::Customer(view),
         });
         let mut runner = self.runner.borrow_mut();
-        let scripts: &Arc<_> = &self.columns.program.scripts;
-        let runner = runner.get_or_insert_with(|| Runner::new(scripts, self.columns.as_of));
+        let runner = runner.get_or_insert_with(|| Runner::new(self.scripts, self.columns.as_of));
         runner.call(function, arguments.collect()).map_err(|failed| failed.fault)
     }
 

@@ -148,6 +148,19 @@ impl Population {
         read(&Customers { columns, rows: slot..slot + 1, calls: &calls, benefit_value: None })
     }
 
+    /// The same for a look from outside, after which no line of a script counts as run.
+    pub(crate) fn with_customer_uncounted<T>(
+        &self,
+        program: &Program,
+        standings: &StandingColumns,
+        slot: usize,
+        read: impl FnOnce(&dyn Inputs) -> T,
+    ) -> T {
+        let columns = self.columns(program, standings);
+        let calls = Calls::uncounted(columns);
+        read(&Customers { columns, rows: slot..slot + 1, calls: &calls, benefit_value: None })
+    }
+
     pub(crate) fn columns<'a>(
         &'a self,
         program: &'a Program,

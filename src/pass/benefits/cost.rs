@@ -8,7 +8,7 @@ use crate::expr::{Expr, Fault, NUMBER_SCALE, Type, evaluate, holds};
 use crate::metrics::population::{Customers, Population, map};
 use crate::pass::After;
 use crate::pass::faults::{FaultPlace, Faults};
-use crate::program::{Benefit, BenefitKind, BenefitValue, Program, TierBenefit};
+use crate::program::{Benefit, BenefitKind, BenefitValue, Program, SegmentBenefit, TierBenefit};
 
 /// The cost of one benefit over everybody who gets it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,12 +58,12 @@ struct BlockCost {
 fn of_block(benefit: &Benefit, cost: &Expr, block: &Customers<'_>, after: &After) -> BlockCost {
     let rows = block.rows.len();
     let mut values = Best { value: vec![0; rows], gets: vec![false; rows], faults: vec![0; rows] };
-    for TierBenefit { ladder, tier, value } in &benefit.tiers {
+    for TierBenefit { ladder, tier, value, .. } in &benefit.tiers {
         let held = &after.standings.ladders[*ladder].tier[block.rows.clone()];
         let asked: Vec<bool> = held.iter().map(|held| held.tier() == Some(*tier)).collect();
         values.offer(benefit.kind, value, block, &asked);
     }
-    for (segment, value) in &benefit.segments {
+    for SegmentBenefit { segment, value, .. } in &benefit.segments {
         let asked = &after.segments[*segment].holds[block.rows.clone()];
         values.offer(benefit.kind, value, block, asked);
     }

@@ -7,7 +7,7 @@ use crate::expr::{Expr, Fault, Inputs, LadderId, SegmentId, TierId, Value, evalu
 use crate::metrics::population::Population;
 use crate::pass::After;
 use crate::program::{
-    Benefit, BenefitKind, BenefitValue, LocalText, Occasion, Program, TierBenefit,
+    Benefit, BenefitKind, BenefitValue, LocalText, Occasion, Program, SegmentBenefit, TierBenefit,
 };
 
 /// A benefit that a customer gets.
@@ -77,13 +77,14 @@ fn best(
     after: &After,
     slot: usize,
 ) -> Option<(GivenValue, Why)> {
-    let tiers = benefit.tiers.iter().filter_map(|TierBenefit { ladder, tier, value }| {
+    let tiers = benefit.tiers.iter().filter_map(|TierBenefit { ladder, tier, value, .. }| {
         let held = after.standings.ladders[*ladder].tier[slot].tier();
         (held == Some(*tier)).then_some((value, Why::Tier(*ladder, *tier)))
     });
-    let segments = benefit.segments.iter().filter_map(|(segment, value)| {
-        after.segments[*segment].holds[slot].then_some((value, Why::Segment(*segment)))
-    });
+    let segments =
+        benefit.segments.iter().filter_map(|SegmentBenefit { segment, value, .. }| {
+            after.segments[*segment].holds[slot].then_some((value, Why::Segment(*segment)))
+        });
     let candidates: Vec<_> = match benefit.segments_first {
         true => segments.chain(tiers).collect(),
         false => tiers.chain(segments).collect(),
