@@ -116,7 +116,7 @@ fn each_expression<'p>(program: &'p Program, each: &mut impl FnMut(&'p Expr)) {
     for benefit in &program.benefits {
         benefit.when.visit(each);
         benefit.tiers.iter().for_each(|tier| benefit_value(&tier.value, each));
-        benefit.segments.iter().for_each(|(_, value)| benefit_value(value, each));
+        benefit.segments.iter().for_each(|of_segment| benefit_value(&of_segment.value, each));
     }
     let rules = program.segments.iter().map(|segment| &segment.rule);
     let when = rules.filter_map(|rule| match rule {

@@ -59,7 +59,8 @@ impl ComparedTexts {
         for benefit in &program.benefits {
             self.condition(&benefit.when, None);
             let of_tiers = benefit.tiers.iter().map(|tier| &tier.value);
-            for value in of_tiers.chain(benefit.segments.iter().map(|(_, value)| value)) {
+            for value in of_tiers.chain(benefit.segments.iter().map(|of_segment| &of_segment.value))
+            {
                 if let BenefitValue::Amount(expr)
                 | BenefitValue::ShippingOver(expr)
                 | BenefitValue::TextFrom(expr) = value

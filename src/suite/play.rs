@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::read::Suite;
 use super::run::{CaseResult, RunOptions, run_case};
+use crate::coverage::Coverage;
 use crate::program::Program;
 use crate::source::Sources;
 
@@ -34,19 +35,23 @@ pub struct Played {
 
 impl Suite {
     /// Plays the cases that are asked for and not to be skipped, each over the program of its
-    /// parameters. In the order of cases; after a failure that is enough, those before it.
+    /// parameters. In the order of cases; after a failure that is enough, those before it. What
+    /// they show of the rules is added to `coverage`.
     pub fn play(
         &self,
         programs: &[Program],
         texts: &Sources,
         options: &PlayOptions<'_>,
+        coverage: Option<&mut Coverage>,
     ) -> Vec<Played> {
         let next = AtomicUsize::new(0);
+        let is_observed = coverage.is_some();
         let work = || {
             let mut played = Vec::new();
+            let mut seen = is_observed.then(Coverage::default);
             loop {
                 let id = next.fetch_add(1, Ordering::Relaxed);
-                let Some(case) = self.cases.get(id) else { return played };
+                let Some(case) = self.cases.get(id) else { return (played, seen) };
                 if !options.asked[id] || case.skip.is_some() {
                     continue;
                 }
@@ -54,7 +59,7 @@ impl Suite {
                 let took = || (options.clock)().saturating_sub(begun);
                 let mut run = RunOptions {
                     is_over: &|| took() > options.limit,
-                    observe: &mut |_, _| {},
+                    coverage: seen.as_mut(),
                     first_only: false,
                 };
                 let result = run_case(case, &programs[case.parameters], texts, &mut run);
@@ -70,11 +75,18 @@ impl Suite {
             threads => threads,
         };
         let threads = threads.min(self.cases.len().max(1));
-        let mut all: Vec<Played> = thread::scope(|scope| {
+        let parts: Vec<(Vec<Played>, Option<Coverage>)> = thread::scope(|scope| {
             let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             let joined = running.into_iter().map(|thread| thread.join());
-            joined.flat_map(|played| played.expect("a thread that plays cases panicked")).collect()
+            joined.map(|part| part.expect("a thread that plays cases panicked")).collect()
         });
+        let (mut all, mut coverage) = (Vec::new(), coverage);
+        for (played, seen) in parts {
+            all.extend(played);
+            if let (Some(coverage), Some(seen)) = (coverage.as_deref_mut(), &seen) {
+                coverage.merge(seen);
+            }
+        }
         all.sort_by_key(|played| played.case);
         if options.fail_fast
             && let Some(failed) = all.iter().position(|played| !played.result.passed())

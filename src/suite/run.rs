@@ -6,6 +6,7 @@ use super::case::{Case, Fact, GivenCutoff, Step};
 use super::compare::{Mismatch, Seen, compare};
 use super::people::{GivenTo, People};
 use super::read::same_text;
+use crate::coverage::Coverage;
 use crate::expr::LadderId;
 use crate::lifecycle::{Deed, NO_DAY, Standings, TierCode, optional};
 use crate::metrics::population::{Border, HeldCutoff, Population};
@@ -23,8 +24,8 @@ pub(super) const OWN: usize = 0;
 pub struct RunOptions<'a> {
     /// Whether the time is over; asked before every date.
     pub is_over: &'a dyn Fn() -> bool,
-    /// Called after every pass with the standings before it.
-    pub observe: &'a mut dyn FnMut(&Standings, &PassOutcome),
+    /// Takes down what the case's own customer shows of the rules.
+    pub coverage: Option<&'a mut Coverage>,
     /// Whether the first thing that differs is enough.
     pub first_only: bool,
 }
@@ -59,14 +60,16 @@ pub fn run_case(
             result.stopped = Some(format!("the time was over before {}", step.on));
             return result;
         }
-        let outcome = match play.pass(step, index == 0) {
+        let outcome = match play.pass(step, index == 0, options.coverage.as_deref_mut()) {
             Ok(outcome) => outcome,
             Err(why) => {
                 result.stopped = Some(format!("{}: {why}", step.on));
                 return result;
             }
         };
-        (options.observe)(&play.before, &outcome);
+        if let Some(coverage) = &mut options.coverage {
+            coverage.observe(program, &play.before, &outcome, &[OWN]);
+        }
         let seen =
             Seen { program, texts, before: &play.before, by_hand: &play.events, outcome: &outcome };
         result.mismatches.extend(compare(step, &seen, options.first_only));
@@ -102,8 +105,7 @@ impl<'a> Play<'a> {
                 people.store.sources[*source].push(row);
             }
             for (metric, value) in &person.metrics {
-                let given =
-                    GivenTo { customer: customer(), metric: *metric, value: value.clone() };
+                let given = GivenTo { customer: customer(), metric: *metric, value: value.clone() };
                 people.given.push(given);
             }
         }
@@ -117,7 +119,12 @@ impl<'a> Play<'a> {
         }
     }
 
-    fn pass(&mut self, step: &Step, is_first: bool) -> Result<PassOutcome, String> {
+    fn pass(
+        &mut self,
+        step: &Step,
+        is_first: bool,
+        coverage: Option<&mut Coverage>,
+    ) -> Result<PassOutcome, String> {
         self.events.clear();
         let held = self.cutoffs(step.on);
         if is_first {
@@ -131,6 +138,9 @@ impl<'a> Play<'a> {
             let done = self.by_hand(step.on, &held, wanted)?;
             for (ladder, deeds) in done.ladders.iter().enumerate() {
                 self.events.extend(deeds.events.iter().map(|moved| (ladder, *moved)));
+            }
+            if let Some(coverage) = coverage {
+                coverage.observe_by_hand(&self.before, &done.standings, &[OWN]);
             }
             self.before = done.standings;
         }

@@ -62,7 +62,8 @@ impl Reader<'_, '_> {
                 snapshots.extend(snapshot);
             }
         }
-        let names = snapshots.iter().map(|(snapshot, _): &(SnapshotCase, _)| snapshot.name.as_str());
+        let names =
+            snapshots.iter().map(|(snapshot, _): &(SnapshotCase, _)| snapshot.name.as_str());
         if let Some((first, second)) = first_collision(names) {
             let (first, second) = (&snapshots[first].0, &snapshots[second].0);
             let message = format!("`{}` would be kept in the file of another", second.name);

@@ -1,12 +1,12 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use crate::suite::{PlayOptions, RunOptions, Suite, TestFiles, read, run_case};
 use crate::build::{Request, build};
 use crate::diagnostic::Diagnostic;
 use crate::pack::PackFiles;
 use crate::program::Program;
 use crate::source::Sources;
+use crate::suite::{PlayOptions, RunOptions, Suite, TestFiles, read, run_case};
 
 const PACK: &str = r#"pack: tiny
 version: 1.0.0
@@ -88,7 +88,7 @@ fn played(tests: &str) -> Vec<String> {
         threads: 2,
     };
     let programs = vec![program; suite.parameters.len()];
-    let played = suite.play(&programs, &texts, &options);
+    let played = suite.play(&programs, &texts, &options, None);
     let words = played.iter().flat_map(|played| {
         let mismatches = played.result.mismatches.iter();
         let words = mismatches.map(|it| format!("{}: {}, not {}", it.what, it.expected, it.found));
@@ -274,7 +274,7 @@ fn a_case_that_takes_too_long_is_stopped() {
             asked.set(asked.get() + 1);
             asked.get() == 2
         },
-        observe: &mut |_, _| {},
+        coverage: None,
         first_only: false,
     };
     let result = run_case(&suite.cases[0], &program, &texts, &mut options);

@@ -2,20 +2,29 @@ use std::fmt::Write;
 
 use tierkeeper::explain::Words;
 use tierkeeper::source::Span;
+use tierkeeper::suite::snapshot::Compared;
 use tierkeeper::suite::{Mismatch, Played};
 
 use super::Report;
+use super::entries::{Entry, Status, entries, under_limits};
+use super::quality::Killed;
+use super::review::painted;
+use super::snapshots::Outcome;
 use crate::color::Paint;
-use crate::output::plain_table;
+use crate::output::{align_right, plain_table};
 
-/// Files with their counts, what failed and why, and the sum.
+/// Files with their counts, what failed and why, how good the tests are, and the sum.
 pub(super) fn page(report: &Report, locale: Option<&str>, paint: Paint) -> String {
     let page = Page { report, locale, paint };
-    let mut text = page.files();
-    for played in report.played.iter().filter(|played| !played.result.passed()) {
-        page.failure(played, &mut text);
+    let entries = entries(report);
+    let mut text = page.files(&entries);
+    for entry in &entries {
+        page.failure(entry, &mut text);
     }
-    page.skipped(&mut text);
+    page.skipped(&entries, &mut text);
+    page.unused(&mut text);
+    page.coverage(&mut text);
+    page.mutants(&mut text);
     page.sum(&mut text);
     text
 }
@@ -27,22 +36,23 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn files(&self) -> String {
-        let report = self.report;
+    fn files(&self, entries: &[Entry<'_>]) -> String {
         let mut table = plain_table();
-        for (id, file) in report.tested.texts.iter() {
-            let of_file = |case: usize| report.suite.cases[case].span.file == id;
-            let played = report.played.iter().filter(|played| of_file(played.case));
-            let (passed, failed): (Vec<_>, Vec<_>) =
-                played.partition(|played| played.result.passed());
-            if passed.is_empty() && failed.is_empty() {
+        for (id, file) in self.report.tested.texts.iter() {
+            let count = |wanted: fn(&Status<'_>) -> bool| {
+                let of_file = entries.iter().filter(|entry| entry.span.file == id);
+                of_file.filter(|entry| wanted(&entry.status)).count()
+            };
+            let passed = count(|status| matches!(status, Status::Passed));
+            let failed = count(|status| matches!(status, Status::Failed { .. }));
+            if passed + failed == 0 {
                 continue;
             }
-            let failed = match failed.len() {
+            let failed = match failed {
                 0 => String::new(),
                 count => self.paint.warning(format!("{count} failed")).to_string(),
             };
-            table.add_row([file.name.clone(), format!("{} passed", passed.len()), failed]);
+            table.add_row([file.name.clone(), format!("{passed} passed"), failed]);
         }
         match table.is_empty() {
             true => String::new(),
@@ -55,11 +65,14 @@ impl Page<'_> {
         format!("{}:{}", texts.file(span.file).name, texts.position(span).line)
     }
 
-    fn failure(&self, played: &Played, text: &mut String) {
-        let case = &self.report.suite.cases[played.case];
+    fn failure(&self, entry: &Entry<'_>, text: &mut String) {
+        let Status::Failed { words, .. } = &entry.status else { return };
         let failed = self.paint.warning("FAILED");
-        let _ =
-            writeln!(text, "\n{failed} {}  {}", self.paint.bold(&case.name), self.place(case.span));
+        let name = self.paint.bold(entry.name);
+        let _ = writeln!(text, "\n{failed} {name}  {}", self.place(entry.span));
+        let Some(played) = entry.played else {
+            return self.difference(entry, words, text);
+        };
         let mut table = plain_table();
         for mismatch in &played.result.mismatches {
             let Mismatch { on, what, expected, found, span, .. } = mismatch;
@@ -78,6 +91,34 @@ impl Page<'_> {
             let _ = writeln!(text, " it stopped: {why}");
         }
         self.criteria(played, text);
+    }
+
+    /// How a snapshot differs, in colours.
+    fn difference(&self, entry: &Entry<'_>, words: &str, text: &mut String) {
+        let snapshots = &self.report.suite.snapshots;
+        let taken = self.report.snapshots.taken.iter();
+        let mut own = taken.filter(|taken| snapshots[taken.snapshot].span == entry.span);
+        match own.next().map(|taken| &taken.outcome) {
+            Some(Outcome::Compared(Compared::Changed(diff))) => {
+                diff.summary.iter().for_each(|line| {
+                    let _ = writeln!(text, " {line}");
+                });
+                diff.lines.iter().for_each(|line| {
+                    let _ = writeln!(text, " {}", painted(line, self.paint));
+                });
+                if diff.more > 0 {
+                    let _ = writeln!(text, " … {} more lines differ", diff.more);
+                }
+                text.push_str(
+                    " `tierkeeper test --review` walks through what changed, `--accept` takes it\n",
+                );
+            }
+            _ => {
+                words.lines().for_each(|line| {
+                    let _ = writeln!(text, " {line}");
+                });
+            }
+        }
     }
 
     /// What was measured, once for each ladder and date.
@@ -114,28 +155,78 @@ impl Page<'_> {
         }
     }
 
-    fn skipped(&self, text: &mut String) {
-        let cases = self.report.suite.cases.iter().zip(&self.report.asked);
+    fn skipped(&self, entries: &[Entry<'_>], text: &mut String) {
         let mut first = true;
-        for (case, _) in cases.filter(|(_, asked)| **asked) {
-            if let Some(why) = &case.skip {
-                if std::mem::take(&mut first) {
-                    text.push('\n');
-                }
-                let _ = writeln!(text, "skipped: {} ({why})", case.name);
+        for entry in entries {
+            let Status::Skipped(why) = entry.status else { continue };
+            if std::mem::take(&mut first) {
+                text.push('\n');
             }
+            let _ = writeln!(text, "skipped: {} ({why})", entry.name);
         }
+    }
+
+    fn unused(&self, text: &mut String) {
+        for (index, path) in self.report.snapshots.unused.iter().enumerate() {
+            if index == 0 {
+                text.push('\n');
+            }
+            let _ = writeln!(text, "no test names this snapshot; delete it: {}", path.display());
+        }
+    }
+
+    fn coverage(&self, text: &mut String) {
+        let Some(covered) = &self.report.coverage else { return };
+        let report = &covered.report;
+        let _ = writeln!(text, "\n{}", self.paint.bold("Coverage"));
+        let mut table = plain_table();
+        for (kind, tally) in &report.kinds {
+            let share = format!("{} of {}", tally.covered, tally.points);
+            table.add_row([kind.name().to_owned(), share, format!("{} %", tally.percent())]);
+        }
+        let total = report.total;
+        let share = format!("{} of {}", total.covered, total.points);
+        table.add_row(["together".to_owned(), share, format!("{} %", total.percent())]);
+        align_right(&mut table, &[1, 2]);
+        let _ = writeln!(text, "{}", table.trim_fmt());
+        for point in &report.uncovered {
+            let _ = writeln!(
+                text,
+                " {}:{}: {}; {}",
+                point.file, point.place.line, point.message, point.help
+            );
+        }
+    }
+
+    fn mutants(&self, text: &mut String) {
+        let Some(killed) = &self.report.mutants else { return };
+        let _ = writeln!(text, "\n{}", self.paint.bold("Mutants"));
+        if let Killed::Played { mutants, .. } = killed {
+            for mutant in mutants.survivors() {
+                let place = self.place(mutant.span);
+                let _ = writeln!(text, " no case notices: {place}: {}", mutant.description());
+            }
+            let _ = writeln!(
+                text,
+                " {} further ones are errors of the pack, and {} are the same as others",
+                mutants.not_viable, mutants.same
+            );
+        }
+        let _ = writeln!(text, " {}", killed.words());
     }
 
     fn sum(&self, text: &mut String) {
         let report = self.report;
-        let failed = report.failed();
-        let passed = report.played.len() - failed;
+        let (passed, failed) = report.counts();
+        text.push('\n');
+        for words in under_limits(report) {
+            let _ = writeln!(text, "{}", self.paint.warning(words));
+        }
         let words = format!("{passed} passed, {failed} failed, {} skipped", report.skipped());
-        let words = match failed {
-            0 => self.paint.good(words).to_string(),
-            _ => self.paint.warning(words).to_string(),
+        let words = match report.passed() {
+            true => self.paint.good(words).to_string(),
+            false => self.paint.warning(words).to_string(),
         };
-        let _ = writeln!(text, "\n{words}");
+        let _ = writeln!(text, "{words}");
     }
 }

@@ -5,51 +5,73 @@ use tierkeeper::explain::Criterion;
 use tierkeeper::suite::{Mismatch, Played};
 
 use super::Report;
+use super::entries::{Status, entries};
+use super::quality::Killed;
 
-/// `{"ok", "passed", "failed", "skipped", "findings": […], "cases": […]}`
+/// `{"ok", "passed", "failed", "skipped", "findings": […], "cases": […], "unused_snapshots": […]}`,
+/// with `coverage` and `mutants` where they are asked for. `cases` are cases and snapshots.
 pub(super) fn report(report: &Report) -> Json {
     let texts = &report.tested.texts;
     let findings = findings_json(&report.findings, texts, false);
-    let cases = report
-        .suite
-        .cases
-        .iter()
-        .enumerate()
-        .filter(|(id, _)| report.asked.get(*id) == Some(&true));
-    let cases = cases.filter_map(|(id, case)| {
-        let played = report.played.iter().find(|played| played.case == id);
-        let status = match (played, &case.skip) {
-            (_, Some(_)) => "skipped",
-            (Some(played), _) if played.result.passed() => "passed",
-            (Some(_), _) => "failed",
-            // Not reached.
-            (None, None) => return None,
-        };
+    let entries = match report.is_broken() {
+        true => Vec::new(),
+        false => entries(report),
+    };
+    let cases = entries.iter().map(|entry| {
         let mut page = json!({
-            "name": case.name,
-            "file": texts.file(case.span.file).name,
-            "line": texts.position(case.span).line,
-            "status": status,
+            "name": entry.name,
+            "file": texts.file(entry.span.file).name,
+            "line": texts.position(entry.span).line,
+            "status": entry.status.name(),
         });
-        if let Some(why) = &case.skip {
-            page["reason"] = json!(why);
+        match (&entry.status, entry.played) {
+            (Status::Passed, _) => {}
+            (Status::Skipped(why), _) => page["reason"] = json!(why),
+            (Status::Failed { .. }, Some(played)) => {
+                page["mismatches"] = mismatches(report, played);
+                page["stopped"] = json!(played.result.stopped);
+            }
+            (Status::Failed { words, .. }, None) => page["difference"] = json!(words),
         }
-        if let Some(played) = played.filter(|played| !played.result.passed()) {
-            page["mismatches"] = mismatches(report, played);
-            page["stopped"] = json!(played.result.stopped);
-        }
-        Some(page)
+        page
     });
     let cases: Vec<Json> = cases.collect();
-    let failed = report.failed();
-    json!({
+    let (passed, failed) = report.counts();
+    let unused = report.snapshots.unused.iter().map(|path| path.display().to_string());
+    let mut page = json!({
         "ok": report.passed(),
-        "passed": report.played.len() - failed,
+        "passed": passed,
         "failed": failed,
         "skipped": report.skipped(),
         "findings": findings["findings"],
         "cases": cases,
-    })
+        "unused_snapshots": unused.collect::<Vec<_>>(),
+    });
+    if let Some(covered) = &report.coverage {
+        page["coverage"] = covered.report.json();
+    }
+    if let Some(Killed::Played { mutants, .. }) = &report.mutants {
+        let survivors = mutants.survivors().map(|mutant| {
+            let position = texts.position(mutant.span);
+            json!({
+                "file": texts.file(mutant.span.file).name,
+                "line": position.line,
+                "column": position.column,
+                "operator": mutant.operator.name(),
+                "place": mutant.place,
+                "before": mutant.before,
+                "after": mutant.after,
+            })
+        });
+        page["mutants"] = json!({
+            "played": mutants.played.len(),
+            "killed": mutants.killed(),
+            "not_viable": mutants.not_viable,
+            "same": mutants.same,
+            "survivors": survivors.collect::<Vec<_>>(),
+        });
+    }
+    page
 }
 
 fn mismatches(report: &Report, played: &Played) -> Json {
@@ -69,6 +91,7 @@ fn mismatches(report: &Report, played: &Played) -> Json {
                 "met": criterion.met,
                 "measured": value_json(&criterion.measured),
                 "asked": value_json(&criterion.asked),
+                "gap": criterion.gap.map(tierkeeper::criteria::number_json),
             })
         });
         json!({

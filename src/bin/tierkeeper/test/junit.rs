@@ -1,90 +1,97 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use tierkeeper::source::FileId;
-use tierkeeper::suite::{CaseResult, Played};
-
 use super::Report;
+use super::entries::{Entry, Status, entries, under_limits};
 
-/// JUnit's XML: a suite per file, a case per case.
+/// JUnit's XML: a suite per file with its cases and snapshots, and one for limits.
 pub(super) fn report(report: &Report, took: Duration) -> String {
+    let broken = report.is_broken();
+    let entries = if broken { Vec::new() } else { entries(report) };
+    let limits = if broken { Vec::new() } else { under_limits(report) };
+    let failed = entries.iter().filter(|entry| is_failed(entry)).count() + limits.len();
+    let skipped = entries.iter().filter(|entry| is_skipped(entry)).count();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let broken = usize::from(report.is_broken());
-    let tests = report.played.len() + report.skipped() + broken;
     let _ = writeln!(
         xml,
-        "<testsuites name=\"tierkeeper\" tests=\"{tests}\" failures=\"{}\" skipped=\"{}\" errors=\"{broken}\" time=\"{}\">",
-        report.failed(),
-        report.skipped(),
+        "<testsuites name=\"tierkeeper\" tests=\"{}\" failures=\"{failed}\" skipped=\"{skipped}\" errors=\"{}\" time=\"{}\">",
+        entries.len() + limits.len() + usize::from(broken),
+        usize::from(broken),
         seconds(took),
     );
-    if report.is_broken() {
+    if broken {
         findings(report, &mut xml);
     }
     for (id, file) in report.tested.texts.iter() {
-        let cases = cases(report, id);
-        if !cases.is_empty() {
-            suite(report, &file.name, &cases, &mut xml);
+        let of_file: Vec<&Entry<'_>> =
+            entries.iter().filter(|entry| entry.span.file == id).collect();
+        if !of_file.is_empty() {
+            suite(report, &file.name, &of_file, &mut xml);
         }
+    }
+    if !limits.is_empty() {
+        let count = limits.len();
+        let _ = writeln!(
+            xml,
+            "  <testsuite name=\"limits\" tests=\"{count}\" failures=\"{count}\" skipped=\"0\" errors=\"0\" time=\"0.000\">"
+        );
+        for words in limits {
+            let words = escaped(&words);
+            let _ = writeln!(
+                xml,
+                "    <testcase classname=\"limits\" name=\"{words}\" time=\"0.000\">\n      \
+                 <failure message=\"{words}\">{words}</failure>\n    </testcase>"
+            );
+        }
+        xml.push_str("  </testsuite>\n");
     }
     xml.push_str("</testsuites>\n");
     xml
 }
 
-/// A case, and what came of it; `None`: skipped.
-type Entry<'a> = (usize, Option<&'a Played>);
-
-fn cases(report: &Report, file: FileId) -> Vec<Entry<'_>> {
-    let cases = report.suite.cases.iter().enumerate();
-    cases
-        .filter(|(id, case)| case.span.file == file && report.asked.get(*id) == Some(&true))
-        .filter_map(|(id, case)| {
-            let played = report.played.iter().find(|played| played.case == id);
-            (played.is_some() || case.skip.is_some()).then_some((id, played))
-        })
-        .collect()
+fn is_failed(entry: &Entry<'_>) -> bool {
+    matches!(entry.status, Status::Failed { .. })
 }
 
-fn suite(report: &Report, name: &str, cases: &[Entry<'_>], xml: &mut String) {
-    let failed = |played: &&Played| !played.result.passed();
-    let failures = cases.iter().filter_map(|(_, played)| *played).filter(failed).count();
-    let skipped = cases.iter().filter(|(_, played)| played.is_none()).count();
-    let time: Duration = cases.iter().filter_map(|(_, played)| *played).map(|it| it.took).sum();
+fn is_skipped(entry: &Entry<'_>) -> bool {
+    matches!(entry.status, Status::Skipped(_))
+}
+
+fn suite(report: &Report, name: &str, entries: &[&Entry<'_>], xml: &mut String) {
+    let failures = entries.iter().filter(|entry| is_failed(entry)).count();
+    let skipped = entries.iter().filter(|entry| is_skipped(entry)).count();
+    let time: Duration = entries.iter().map(|entry| entry.took).sum();
     let _ = writeln!(
         xml,
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" skipped=\"{skipped}\" errors=\"0\" time=\"{}\">",
         escaped(name),
-        cases.len(),
+        entries.len(),
         seconds(time),
     );
-    for (id, played) in cases {
-        let case = &report.suite.cases[*id];
-        let line = report.tested.texts.position(case.span).line;
-        let time = played.map_or_else(|| "0.000".to_owned(), |played| seconds(played.took));
-        let class = name.trim_end_matches(".yaml").replace('/', ".");
+    let class = escaped(&name.trim_end_matches(".yaml").replace('/', "."));
+    for entry in entries {
+        let line = report.tested.texts.position(entry.span).line;
         let _ = write!(
             xml,
-            "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{line}\" time=\"{time}\"",
-            escaped(&class),
-            escaped(&case.name),
+            "    <testcase classname=\"{class}\" name=\"{}\" file=\"{}\" line=\"{line}\" time=\"{}\"",
+            escaped(entry.name),
             escaped(name),
+            seconds(entry.took),
         );
-        match (played, &case.skip) {
-            (Some(played), _) if !played.result.passed() => {
-                let words = words(report, &played.result);
-                let first = words.lines().next().unwrap_or_default();
-                let _ = writeln!(
-                    xml,
-                    ">\n      <failure message=\"{}\">{}</failure>\n    </testcase>",
-                    escaped(first),
-                    escaped(&words),
-                );
-            }
-            (_, Some(why)) => {
+        match &entry.status {
+            Status::Passed => xml.push_str("/>\n"),
+            Status::Skipped(why) => {
                 let why = escaped(why);
                 let _ = writeln!(xml, ">\n      <skipped message=\"{why}\"/>\n    </testcase>");
             }
-            _ => xml.push_str("/>\n"),
+            Status::Failed { words, .. } => {
+                let first = escaped(words.lines().next().unwrap_or_default());
+                let words = escaped(words);
+                let _ = writeln!(
+                    xml,
+                    ">\n      <failure message=\"{first}\">{words}</failure>\n    </testcase>"
+                );
+            }
         }
     }
     xml.push_str("  </testsuite>\n");
@@ -114,28 +121,6 @@ fn findings(report: &Report, xml: &mut String) {
         escaped(words.lines().next().unwrap_or_default()),
         escaped(&words),
     );
-}
-
-/// A line for each thing that differs.
-pub(super) fn words(report: &Report, result: &CaseResult) -> String {
-    let texts = &report.tested.texts;
-    let mut words = String::new();
-    for mismatch in &result.mismatches {
-        let _ = writeln!(
-            words,
-            "{} on {}: expected {}, found {} ({}:{})",
-            mismatch.what,
-            mismatch.on,
-            mismatch.expected,
-            mismatch.found,
-            texts.file(mismatch.span.file).name,
-            texts.position(mismatch.span).line,
-        );
-    }
-    if let Some(why) = &result.stopped {
-        let _ = writeln!(words, "it stopped: {why}");
-    }
-    words
 }
 
 fn seconds(time: Duration) -> String {

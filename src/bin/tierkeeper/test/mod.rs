@@ -1,26 +1,35 @@
+mod entries;
 mod github;
 mod human;
 mod json;
 mod junit;
+mod mutants;
+mod quality;
+mod review;
 mod rules;
+mod snapshots;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
+use rust_decimal::Decimal;
 use tierkeeper::diagnostic::{Diagnostic, findings_text};
-use tierkeeper::source::Sources;
+use tierkeeper::source::{Sources, Span};
+use tierkeeper::suite::snapshot::WhenDifferent;
 use tierkeeper::suite::{PlayOptions, Played, Suite};
 
 use crate::exit::{Exit, Failure};
 use crate::output;
 use crate::shared::Shared;
+use quality::{Covered, Killed};
 use rules::Tested;
+use snapshots::{Snapshots, Taken};
 
 /// A case whose time is over, unless `--timeout` says otherwise.
 const SECONDS: u64 = 10;
 
-/// The pack's own tests: cases, snapshots
+/// The pack's own tests: cases, snapshots, coverage, mutants
 ///
 /// Reads the cases in `tests/*.yaml` of the pack and plays them, without a store and without a
 /// clock: every case brings its own dates and facts. The parameters are those of the pack, those of
@@ -28,6 +37,8 @@ const SECONDS: u64 = 10;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  tierkeeper test\n  \
                         tierkeeper test rules/fashion-retail --run grace\n  \
+                        tierkeeper test --coverage --min-coverage 95 --mutate --min-killed 90\n  \
+                        tierkeeper test --review\n  \
                         tierkeeper test rules/fashion-retail/tests/vip.yaml --format junit > report.xml")]
 pub struct Arguments {
     /// A pack, or one of its test files [default: the pack of `--pack` or of the project]
@@ -42,6 +53,27 @@ pub struct Arguments {
     /// How long one case may take
     #[arg(long, value_name = "SECONDS", default_value_t = SECONDS, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
+    /// Walk through the snapshots that changed, and take or reject each
+    #[arg(long, conflicts_with = "accept")]
+    review: bool,
+    /// Take all snapshots that are new or changed
+    #[arg(long)]
+    accept: bool,
+    /// Show which parts of the rules no case has shown
+    #[arg(long)]
+    coverage: bool,
+    /// Fail where less than so many percent of the rules are covered
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    min_coverage: Option<Decimal>,
+    /// Write the coverage for other tools, in lcov's format
+    #[arg(long, value_name = "FILE")]
+    lcov: Option<PathBuf>,
+    /// Change the pack one small step at a time, and show the steps that no case notices
+    #[arg(long)]
+    mutate: bool,
+    /// Fail where less than so many percent of these steps are noticed
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    min_killed: Option<Decimal>,
     /// How to show the results
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -69,13 +101,26 @@ struct Report {
     suite: Suite,
     /// By case, whether it was asked for.
     asked: Vec<bool>,
+    /// By snapshot, likewise.
+    asked_snapshots: Vec<bool>,
     played: Vec<Played>,
+    snapshots: Snapshots,
+    coverage: Option<Covered>,
+    mutants: Option<Killed>,
 }
 
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
         let begun = Instant::now();
         let report = self.report(begun)?;
+        if (self.accept || self.review) && !report.is_broken() {
+            output::print(&human::page(
+                &report,
+                self.shared.locale.as_deref(),
+                self.shared.look.color.for_stdout(),
+            ))?;
+            return self.settle(&report);
+        }
         match self.format {
             Format::Json => output::print_json(&json::report(&report))?,
             Format::Junit => output::print(&junit::report(&report, begun.elapsed()))?,
@@ -96,43 +141,109 @@ impl Arguments {
     fn report(&self, begun: Instant) -> Result<Report, Failure> {
         let mut tested = Tested::open(&self.shared, self.path.as_deref())?;
         let (suite, findings) = tested.suite()?;
-        let mut report = Report { tested, findings, suite, asked: Vec::new(), played: Vec::new() };
+        let mut report = Report {
+            tested,
+            findings,
+            suite,
+            asked: Vec::new(),
+            asked_snapshots: Vec::new(),
+            played: Vec::new(),
+            snapshots: Snapshots::default(),
+            coverage: None,
+            mutants: None,
+        };
         if report.is_broken() {
             return Ok(report);
         }
         report.findings.clear();
-        report.asked = self.asked(&report.suite, &report.tested.texts)?;
+        let (tested, suite) = (&report.tested, &report.suite);
+        let (asked, of_snapshots) = self.asked(suite, &tested.texts)?;
+        let clock = || begun.elapsed();
         let options = PlayOptions {
-            asked: &report.asked,
-            clock: &|| begun.elapsed(),
+            asked: &asked,
+            clock: &clock,
             limit: Duration::from_secs(self.timeout),
             fail_fast: self.fail_fast,
             threads: 0,
         };
-        report.played = report.suite.play(&report.tested.programs, &report.tested.texts, &options);
+        if self.coverage || self.min_coverage.is_some() || self.lcov.is_some() {
+            let (played, covered) = Covered::play(tested, suite, &options, self.min_coverage);
+            report.played = played;
+            report.coverage = Some(covered);
+        } else {
+            report.played = suite.play(&tested.programs, &tested.texts, &options, None);
+        }
+        let failed = report.played.iter().any(|played| !played.result.passed());
+        if !(failed && self.fail_fast) {
+            let taken = Snapshots::take(tested, suite, &of_snapshots, self.when_different())?;
+            report.snapshots = taken;
+        }
+        if self.mutate || self.min_killed.is_some() {
+            // On a pack whose cases fail every mutant would seem to be noticed.
+            report.mutants = match failed {
+                true => Some(Killed::Refused),
+                false => Killed::play(tested, suite, &options, self.min_killed),
+            };
+        }
+        (report.asked, report.asked_snapshots) = (asked, of_snapshots);
+        if let (Some(file), Some(covered)) = (&self.lcov, &report.coverage) {
+            let text = covered.report.lcov(&format!("{}/", report.tested.pack.display()));
+            std::fs::write(file, text).map_err(|error| {
+                Failure::new(format_args!("cannot write {}: {error}", file.display()))
+            })?;
+        }
         Ok(report)
     }
 
-    /// By case whether `--run` asks for it.
-    fn asked(&self, suite: &Suite, texts: &Sources) -> Result<Vec<bool>, Failure> {
-        let Some(wanted) = &self.run else { return Ok(vec![true; suite.cases.len()]) };
-        let wanted = wanted.to_lowercase();
-        let asked: Vec<bool> = suite
-            .cases
-            .iter()
-            .map(|case| {
-                let file = &texts.file(case.span.file).name;
-                format!("{file} {}", case.name).to_lowercase().contains(&wanted)
-            })
-            .collect();
-        if !asked.contains(&true) {
-            return Err(Failure::with_help(
-                format_args!("no case has `{wanted}` in its file or name"),
-                "without `--run` all cases are run",
-            ));
+    /// As `insta` does: CI looks and writes nothing, unless what differs is to be taken.
+    fn when_different(&self) -> WhenDifferent {
+        let is_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+        match is_ci && !self.accept && !self.review {
+            true => WhenDifferent::WriteNothing,
+            false => WhenDifferent::WritePending,
         }
-        Ok(asked)
     }
+
+    /// Takes what differs, or asks.
+    fn settle(&self, report: &Report) -> Result<Exit, Failure> {
+        let changes = Snapshots::pending(&report.suite)?;
+        let reviewed = match self.review {
+            true => review::review(&changes, self.shared.look.color.for_stdout())?,
+            false => review::accept(&changes, output::stdout())?,
+        };
+        let others = report.snapshots.taken.iter().all(|taken| !taken.is_stopped());
+        let settled = reviewed.left == 0 && reviewed.rejected == 0 && others;
+        Ok(if settled && report.others_passed() { Exit::Done } else { Exit::Findings })
+    }
+
+    /// By case, and by snapshot, whether `--run` asks for it.
+    fn asked(&self, suite: &Suite, texts: &Sources) -> Result<(Vec<bool>, Vec<bool>), Failure> {
+        let wanted = self.run.as_deref().unwrap_or_default().to_lowercase();
+        let asks = |span: Span, name: &str| {
+            let file = &texts.file(span.file).name;
+            format!("{file} {name}").to_lowercase().contains(&wanted)
+        };
+        let cases: Vec<bool> = suite.cases.iter().map(|case| asks(case.span, &case.name)).collect();
+        let snapshots: Vec<bool> =
+            suite.snapshots.iter().map(|case| asks(case.span, &case.name)).collect();
+        if !cases.contains(&true) && !snapshots.contains(&true) {
+            return Err(match &self.run {
+                Some(wanted) => Failure::with_help(
+                    format_args!("no case or snapshot has `{wanted}` in its file or name"),
+                    "without `--run` all are run",
+                ),
+                None => Failure::new("the test files have neither cases nor snapshots"),
+            });
+        }
+        Ok((cases, snapshots))
+    }
+}
+
+fn percent(text: &str) -> Result<Decimal, String> {
+    let number: Option<Decimal> = text.strip_suffix('%').unwrap_or(text).trim().parse().ok();
+    number
+        .filter(|number| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(number))
+        .ok_or_else(|| "write a number from 0 to 100".to_owned())
 }
 
 impl Report {
@@ -142,16 +253,30 @@ impl Report {
     }
 
     fn passed(&self) -> bool {
-        !self.is_broken() && self.played.iter().all(|played| played.result.passed())
+        self.others_passed() && self.snapshots.taken.iter().all(Taken::passed)
     }
 
-    fn failed(&self) -> usize {
-        self.played.iter().filter(|played| !played.result.passed()).count()
+    /// Everything but snapshots.
+    fn others_passed(&self) -> bool {
+        !self.is_broken()
+            && self.played.iter().all(|played| played.result.passed())
+            && self.coverage.as_ref().is_none_or(Covered::passed)
+            && self.mutants.as_ref().is_none_or(Killed::passed)
     }
 
-    /// Cases that were asked for and are not to be run.
+    /// Cases and snapshots that passed, and those that failed.
+    fn counts(&self) -> (usize, usize) {
+        let played = self.played.iter().filter(|played| played.result.passed()).count();
+        let taken = self.snapshots.taken.iter().filter(|taken| taken.passed()).count();
+        let all = self.played.len() + self.snapshots.taken.len();
+        (played + taken, all - played - taken)
+    }
+
+    /// Cases and snapshots that were asked for and are not to be run.
     fn skipped(&self) -> usize {
         let cases = self.suite.cases.iter().zip(&self.asked);
-        cases.filter(|(case, asked)| **asked && case.skip.is_some()).count()
+        let cases = cases.filter(|(case, asked)| **asked && case.skip.is_some()).count();
+        let snapshots = self.suite.snapshots.iter().zip(&self.asked_snapshots);
+        cases + snapshots.filter(|(case, asked)| **asked && case.skip.is_some()).count()
     }
 }

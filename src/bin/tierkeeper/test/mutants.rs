@@ -84,16 +84,16 @@ fn killed(
     cases.filter(|(case, asked)| **asked && case.skip.is_none()).any(|(case, _)| {
         let program = match &sets[case.parameters] {
             None => Some(program),
-            Some(under) => programs[case.parameters]
-                .get_or_insert_with(|| under.program(mutant))
-                .as_ref(),
+            Some(under) => {
+                programs[case.parameters].get_or_insert_with(|| under.program(mutant)).as_ref()
+            }
         };
         // With these parameters the mutant is no other program.
         let Some(program) = program else { return false };
         let begun = clock();
         let mut options = RunOptions {
             is_over: &|| clock().saturating_sub(begun) > limit,
-            observe: &mut |_, _| {},
+            coverage: None,
             first_only: true,
         };
         !run_case(case, program, &tested.texts, &mut options).passed()
