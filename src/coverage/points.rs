@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::conditions::{Asked, certain, conditions};
-use super::grid::{grid, lies_on, step};
+use super::grid::{grid, lies_on};
 use super::point::{Aspect, Comparison, Giver, Part, Point, Side, Stay};
 use super::threshold::{Standard, Threshold, number, thresholds};
 use crate::analysis::{can_be, can_be_unknown};
@@ -123,11 +123,11 @@ pub(super) fn is_possible(
         Side::At if grid.is_some_and(|grid| !lies_on(asked, grid)) => return false,
         Side::At => (asked, asked),
         Side::Below => {
-            let Ok(least) = decimal::subtract(asked, step(program, measured)) else { return true };
+            let Ok(least) = decimal::subtract(asked, threshold.step) else { return true };
             (least, nearest(program, measured, asked, side).unwrap_or(asked))
         }
         Side::Above => {
-            let Ok(most) = decimal::add(asked, step(program, measured)) else { return true };
+            let Ok(most) = decimal::add(asked, threshold.step) else { return true };
             (nearest(program, measured, asked, side).unwrap_or(asked), most)
         }
     };
@@ -158,11 +158,11 @@ pub(super) fn nearest(
 /// A value on a side of a number, as near as "just" is, or as near as it can come.
 pub(super) fn example(
     program: &Program,
-    measured: &Expr,
+    threshold: &Threshold<'_>,
     asked: Decimal,
     side: Side,
 ) -> Option<Decimal> {
-    let step = step(program, measured);
+    let Threshold { measured, step, .. } = *threshold;
     let stepped = match side {
         Side::Below => decimal::subtract(asked, step).ok()?,
         Side::At => asked,
