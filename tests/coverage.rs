@@ -9,6 +9,7 @@ use tierkeeper::build::Origin;
 use tierkeeper::coverage::{Coverage, points};
 use tierkeeper::pack::PackFiles;
 use tierkeeper::program::Program;
+use tierkeeper::script::ScriptLine;
 use tierkeeper::source::Sources;
 
 /// The folders of sound packs, by name.
@@ -66,6 +67,11 @@ fn every_point_of_every_pack_has_a_place() {
             last = Some(place);
         }
         adds_up(&report.lcov("packs/"), &texts);
+        for function in &program.scripts.functions {
+            let module = program.scripts.modules.iter().position(|it| it.name == function.module);
+            let counted = |line: &ScriptLine| Some(line.module) == module;
+            assert!(program.scripts.lines().iter().any(counted), "{name}: {function:?}");
+        }
     }
     // A few are broken on purpose, or need a project.
     assert!(built * 10 > packs.len() * 9, "{built} of {}", packs.len());

@@ -177,7 +177,7 @@ impl<'a> Look<'a> {
                 return None;
             }
         }
-        Some((threshold.border, threshold.side(self.program, customer)?))
+        Some((threshold.border, threshold.side(customer)?))
     }
 
     /// What of a benefit's table is about a customer.

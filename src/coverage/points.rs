@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::conditions::{Asked, certain, conditions};
-use super::grid::{grid, lies_on, step};
+use super::grid::{grid, lies_on};
 use super::point::{Aspect, Comparison, Giver, Part, Point, Side, Stay};
-use super::threshold::{Threshold, number, thresholds};
+use super::threshold::{Standard, Threshold, number, thresholds};
 use crate::analysis::{can_be, can_be_unknown};
 use crate::criteria::Leaf;
-use crate::expr::{CompareOp, Expr, LadderId, Node, TierId, Type, decimal};
+use crate::expr::{CompareOp, Expr, Input, LadderId, Node, TierId, Type, decimal};
 use crate::lifecycle::Landing;
 use crate::program::{Ladder, Program, SegmentRule};
 use crate::source::{Sources, Span};
@@ -77,6 +77,14 @@ fn depends(expr: &Expr) -> bool {
 
 /// Whether a comparison can come out so; `true` where nothing is certain.
 fn may_come_out(program: &Program, texts: &Sources, leaf: Leaf<'_>, holds: bool) -> bool {
+    if let Node::Input(Input::Top(cutoff)) = leaf.expr.node
+        && !holds
+    {
+        let cutoff = &program.cutoffs[cutoff];
+        let counts = certain(&program.settings.population) == Some(true);
+        let all = counts && cutoff.kind.is_everybody();
+        return !all || can_be_unknown(program, texts, &cutoff.measure);
+    }
     let Node::Compare(written, ..) = leaf.expr.node else { return true };
     let all = thresholds(program, leaf);
     let [threshold @ Threshold { measured, .. }] = all[..] else { return true };
@@ -106,17 +114,20 @@ pub(super) fn is_possible(
     side: Side,
 ) -> bool {
     let measured = threshold.measured;
+    if let Standard::Top(cutoff) = threshold.asked {
+        return side != Side::Below || !program.cutoffs[cutoff].kind.is_everybody();
+    }
     let Some(asked) = threshold.constant().as_ref().and_then(number) else { return true };
     let grid = grid(program, measured);
     let (from, to) = match side {
         Side::At if grid.is_some_and(|grid| !lies_on(asked, grid)) => return false,
         Side::At => (asked, asked),
         Side::Below => {
-            let Ok(least) = decimal::subtract(asked, step(program, measured)) else { return true };
+            let Ok(least) = decimal::subtract(asked, threshold.step) else { return true };
             (least, nearest(program, measured, asked, side).unwrap_or(asked))
         }
         Side::Above => {
-            let Ok(most) = decimal::add(asked, step(program, measured)) else { return true };
+            let Ok(most) = decimal::add(asked, threshold.step) else { return true };
             (nearest(program, measured, asked, side).unwrap_or(asked), most)
         }
     };
@@ -147,11 +158,11 @@ pub(super) fn nearest(
 /// A value on a side of a number, as near as "just" is, or as near as it can come.
 pub(super) fn example(
     program: &Program,
-    measured: &Expr,
+    threshold: &Threshold<'_>,
     asked: Decimal,
     side: Side,
 ) -> Option<Decimal> {
-    let step = step(program, measured);
+    let Threshold { measured, step, .. } = *threshold;
     let stepped = match side {
         Side::Below => decimal::subtract(asked, step).ok()?,
         Side::At => asked,

@@ -472,6 +472,27 @@ benefits:
 }
 
 #[test]
+fn everybody_is_a_top_without_anything_below() {
+    let rest = "
+ladders:
+  club:
+    rank_by: [spend]
+    tiers:
+      vip: { share: 10 }
+      rest: { share: rest }
+";
+    let of_shares = |settings: &str| -> Vec<String> {
+        let rules = fixture::rules(settings, "", rest);
+        let all = points(&rules.program, &rules.texts);
+        let names = all.iter().map(|(point, _)| name(&rules.program, *point));
+        names.filter_map(|it| it.strip_prefix("club.rest enter 0 ").map(str::to_owned)).collect()
+    };
+    assert_eq!(of_shares(""), ["true", "at", "above"]);
+    let some = of_shares("  population: orders_made > 0");
+    assert_eq!(some, ["true", "false", "at", "above"]);
+}
+
+#[test]
 fn parameter_values_share_their_points() {
     let parameters = "parameters: { limit: { type: money, default: 1000 } }";
     let ladder = "ladders: { club: { tiers: { vip: { enter: spend >= limit } } } }";

@@ -21,6 +21,8 @@ pub(super) struct Threshold<'p> {
     pub border: Border,
     pub measured: &'p Expr,
     pub asked: Standard<'p>,
+    /// How far away is still near.
+    pub step: Decimal,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +38,8 @@ pub(super) fn thresholds<'p>(program: &'p Program, leaf: Leaf<'p>) -> Vec<Thresh
     // What is measured is the same where the comparison must not hold.
     let sides = Leaf { negated: false, ..leaf }.sides(program);
     let measured = sides.measured;
-    let threshold = |border, asked| Threshold { border, measured, asked };
+    let threshold =
+        |border, asked| Threshold { border, measured, asked, step: step(program, measured) };
     let ordered = matches!(measured.ty, Type::Number | Type::Date);
     match sides.asked {
         Asked::Compared(CompareOp::Equal | CompareOp::NotEqual, _) => Vec::new(),
@@ -55,7 +58,7 @@ pub(super) fn thresholds<'p>(program: &'p Program, leaf: Leaf<'p>) -> Vec<Thresh
 impl Threshold<'_> {
     /// Where the value of the one customer of `customer` lies; `None` where it is not near, or
     /// where there is no value.
-    pub fn side(&self, program: &Program, customer: &dyn Inputs) -> Option<Side> {
+    pub fn side(&self, customer: &dyn Inputs) -> Option<Side> {
         let value = |expr: &Expr| evaluate(expr, customer, None).value(0).ok();
         let asked = match self.asked {
             Standard::Expr(expr) => value(expr)?,
@@ -72,7 +75,7 @@ impl Threshold<'_> {
             Ordering::Equal => Some(Side::At),
             order => {
                 let apart = decimal::subtract(measured, asked).ok()?.abs();
-                let near = apart <= step(program, self.measured);
+                let near = apart <= self.step;
                 near.then_some(if order == Ordering::Less { Side::Below } else { Side::Above })
             }
         }

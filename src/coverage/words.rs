@@ -3,7 +3,6 @@
 use rust_decimal::Decimal;
 
 use super::conditions::conditions;
-use super::grid::step;
 use super::point::{Aspect, Border, Comparison, Giver, Part, Point, Side, Slot, Stay};
 use super::points::{example, is_possible};
 use super::threshold::{Standard, Threshold, number, thresholds};
@@ -142,7 +141,7 @@ impl<'a> Words<'a> {
             _ => None,
         });
         let help = tried.unwrap_or_else(|| {
-            let step = step(self.program, threshold.measured);
+            let step = threshold.step;
             let measured = self.written(threshold.measured);
             match side {
                 Side::Below => format!("let `{measured}` come to {step} less than {asked}"),
@@ -154,7 +153,7 @@ impl<'a> Words<'a> {
     }
 
     fn try_value(&self, threshold: &Threshold<'_>, asked: Decimal, side: Side) -> Option<String> {
-        let value = example(self.program, threshold.measured, asked, side)?;
+        let value = example(self.program, threshold, asked, side)?;
         let value = self.shown(threshold.measured, &Value::Number(value));
         Some(self.come_to(threshold.measured, &value))
     }

@@ -203,7 +203,10 @@ impl<'a> Reader<'a> {
     fn bracketed(&mut self) {
         let opens = matches!(self.text(), "(" | "[" | "?[" | "#{");
         self.at += 1;
-        while opens {
+        if !opens {
+            return;
+        }
+        loop {
             match self.text() {
                 "" => return,
                 ")" | "]" | "}" => {

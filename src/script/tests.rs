@@ -39,7 +39,12 @@ fn compiled(files: &[(&str, &str)]) -> (Scripts, Vec<(Code, String, String)>) {
 fn run_with(text: &str, arguments: Vec<Argument<'_>>) -> Result<Value, ScriptFault> {
     let (scripts, findings) = compiled(&[("m", text)]);
     assert_eq!(findings, []);
-    Runner::new(&Arc::new(scripts), AS_OF).call(0, arguments)
+    let scripts = Arc::new(scripts);
+    let plain = Runner::new(&scripts, AS_OF).call(0, arguments.clone());
+    // Counting the lines changes neither a value nor a fault, its words or its place.
+    let counted = Runner::new(&Arc::new(scripts.counted().0), AS_OF).call(0, arguments);
+    assert_eq!(counted, plain, "{text}");
+    plain
 }
 
 fn run(text: &str) -> Result<Value, ScriptFault> {
