@@ -17,6 +17,7 @@ pub mod check;
 pub mod criteria;
 pub mod demo;
 pub mod diagnostic;
+pub mod difference;
 pub mod explain;
 pub mod expr;
 pub mod import;

@@ -13,6 +13,7 @@ mod edits;
 mod engine;
 mod functions;
 mod limits;
+mod lines;
 mod numbers;
 mod operators;
 mod outline;
@@ -24,6 +25,7 @@ mod tokens;
 mod values;
 
 pub use compile::compile;
+pub use lines::CodeLine;
 pub use reference::{CompiledExpression, evaluate_text};
 pub use runner::{Argument, Runner, ScriptFault};
 
@@ -52,6 +54,9 @@ pub struct Function {
     pub private: bool,
     #[serde(skip)]
     pub span: crate::source::Span,
+    /// From `fn` to the end of the body.
+    #[serde(skip)]
+    pub body: crate::source::Span,
     /// What the function (or a function it calls) reads of each parameter: `customer.spend`
     /// of parameter 0 is `(0, "spend", place)`.
     #[serde(skip)]
