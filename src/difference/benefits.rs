@@ -58,16 +58,15 @@ impl<'r> Comparison<'r> {
             let place = format!("{place} for {receiver}");
             match (before, now) {
                 (Some((_, before)), Some((_, now))) => {
-                    let words = value_change(
-                        (&self.from, old.kind, before),
-                        (&self.to, new.kind, now),
-                    );
+                    let words =
+                        value_change((&self.from, old.kind, before), (&self.to, new.kind, now));
                     if let Some(words) = words {
                         self.tell(Part::Benefits, place, words);
                     }
                 }
                 (None, Some((_, now))) => {
-                    let words = format!("added, {}", self.to.value(new.kind, now, Constants::Named));
+                    let words =
+                        format!("added, {}", self.to.value(new.kind, now, Constants::Named));
                     self.tell(Part::Benefits, place, words);
                 }
                 (Some((_, before)), None) => {

@@ -41,6 +41,8 @@ pub(super) struct Criterion<'r> {
     pub text: String,
     /// What is measured, and in which manner: `over spend`.
     pub subject: String,
+    /// What is asked of it, where it may be asked of something else: `>= 1000`.
+    pub asked: Option<String>,
 }
 
 impl Joined {
@@ -151,6 +153,11 @@ impl<'r> Clause<'r> {
 }
 
 impl<'r> Criterion<'r> {
+    /// Whether the same is asked of something else.
+    pub fn asks_like(&self, other: &Criterion<'_>) -> bool {
+        self.asked.is_some() && self.asked == other.asked && self.leaf.negated == other.leaf.negated
+    }
+
     fn of(side: &Side<'r>, leaf: Leaf<'r>, rows: Option<SourceId>) -> Self {
         let sides = leaf.sides(side.program);
         let write = |expr, constants| side.expr(expr, rows, constants);
@@ -192,8 +199,16 @@ impl<'r> Criterion<'r> {
             }
             _ => (whole(Constants::Valued), whole(Constants::Named)),
         };
+        let asked = match sides.asked {
+            Asked::Compared(op, asked) => {
+                Some(format!("{} {}", op.symbol(), write(asked, Constants::Valued)))
+            }
+            Asked::Top(cutoff) => Some(side.top_size(cutoff)),
+            Asked::In(list) => Some(write(list, Constants::Valued)),
+            Asked::Between(..) | Asked::Items(_) | Asked::Lists | Asked::Flag(_) => None,
+        };
         let subject = format!("{manner} {measured}");
-        Self { leaf, sides, exact, text, subject }
+        Self { leaf, sides, exact, text, subject, asked }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One condition against another: what is asked more, less or otherwise.
 
-use super::clause::{Clause, Group, Joined};
+use super::clause::{Clause, Criterion, Group, Joined};
 use super::criterion;
 use super::side::Side;
 use crate::expr::{Condition, Expr, SourceId};
@@ -41,7 +41,9 @@ impl<'r> Aligner<'_, 'r> {
             return;
         }
         match (old, new) {
-            (Clause::Criterion(a), Clause::Criterion(b)) if a.subject == b.subject => {
+            (Clause::Criterion(a), Clause::Criterion(b))
+                if a.subject == b.subject || a.asks_like(b) =>
+            {
                 let words = criterion::changed((self.from, a), (self.to, b), self.rows);
                 self.told.push(words);
             }
@@ -62,9 +64,7 @@ impl<'r> Aligner<'_, 'r> {
                 } else if outer > level {
                     self.groups(a, &alone(new, a.joined), depth);
                 } else if level > 0 {
-                    let parts: Vec<String> = b.of.iter().map(Clause::text).collect();
-                    let (was, is) = (a.joined.words(), b.joined.words());
-                    self.told.push(format!("{was} → {is} of: {}", parts.join(", ")));
+                    self.tell_joined(a.joined, b.joined, b);
                     self.parts(a, b, depth);
                 } else {
                     self.otherwise(old, new);
@@ -100,6 +100,7 @@ impl<'r> Aligner<'_, 'r> {
     }
 
     fn parts(&mut self, old: &Group<'r>, new: &Group<'r>, depth: usize) {
+        let (old, new) = &self.regrouped(old, new);
         let (pairs, gone, come) = align(old, new);
         for (old, new) in &pairs {
             self.clauses(old, new, depth + 1);
@@ -128,6 +129,44 @@ impl<'r> Aligner<'_, 'r> {
     }
 }
 
+impl<'r> Aligner<'_, 'r> {
+    /// Tells of groups whose parts all stand by themselves now, and the other way around. What
+    /// is left of both.
+    fn regrouped(&mut self, old: &Group<'r>, new: &Group<'r>) -> (Group<'r>, Group<'r>) {
+        let (mut old, mut new) = (old.clone(), new.clone());
+        while let Some(inner) = dissolved(&mut old, &mut new) {
+            self.tell_joined(inner.joined, new.joined, &inner);
+        }
+        while let Some(inner) = dissolved(&mut new, &mut old) {
+            self.tell_joined(old.joined, inner.joined, &inner);
+        }
+        (old, new)
+    }
+
+    fn tell_joined(&mut self, was: Joined, is: Joined, group: &Group<'r>) {
+        let parts: Vec<String> = group.of.iter().map(Clause::text).collect();
+        self.told.push(format!("{} → {} of: {}", was.words(), is.words(), parts.join(", ")));
+    }
+}
+
+/// Takes a group out of one group, and its parts out of another that has them all by themselves.
+fn dissolved<'r>(whole: &mut Group<'r>, apart: &mut Group<'r>) -> Option<Group<'r>> {
+    let has = |group: &Group<'r>, part: &Clause<'r>| {
+        group.of.iter().any(|other| other.exact() == part.exact())
+    };
+    let at = whole.of.iter().position(|part| match part {
+        Clause::Group(inner) => inner.of.iter().all(|part| has(apart, part) && !has(whole, part)),
+        _ => false,
+    })?;
+    let Clause::Group(inner) = whole.of.remove(at) else { return None };
+    for part in &inner.of {
+        if let Some(at) = apart.of.iter().position(|other| other.exact() == part.exact()) {
+            apart.of.remove(at);
+        }
+    }
+    Some(inner)
+}
+
 fn is_group(clause: &Clause<'_>, joined: Joined) -> bool {
     matches!(clause, Clause::Group(group) if group.joined == joined)
 }
@@ -149,26 +188,27 @@ fn align<'a, 'r>(
 ) -> (Pairs<'a, 'r>, Vec<&'a Clause<'r>>, Vec<&'a Clause<'r>>) {
     let mut free: Vec<&Clause<'r>> = old.of.iter().collect();
     let mut found: Vec<Option<&Clause<'r>>> = vec![None; new.of.len()];
-    // The surest first: the same; the same measure and operator; the same measure.
-    let alike: [fn(&Clause<'_>, &Clause<'_>) -> bool; 3] = [
-        |a, b| a.exact() == b.exact(),
-        |a, b| match (a, b) {
-            (Clause::Criterion(a), Clause::Criterion(b)) => {
-                a.subject == b.subject
-                    && a.sides.direction == b.sides.direction
-                    && a.leaf.negated == b.leaf.negated
-            }
-            _ => false,
+    // The surest first: the same measure and operator; the same measure; what asks the same.
+    let alike: [fn(&Criterion<'_>, &Criterion<'_>) -> bool; 3] = [
+        |a, b| {
+            a.subject == b.subject
+                && a.sides.direction == b.sides.direction
+                && a.leaf.negated == b.leaf.negated
         },
-        |a, b| match (a, b) {
-            (Clause::Criterion(a), Clause::Criterion(b)) => a.subject == b.subject,
-            _ => false,
-        },
+        |a, b| a.subject == b.subject,
+        |a, b| a.asks_like(b),
     ];
+    for (found, part) in found.iter_mut().zip(&new.of) {
+        *found = take(&mut free, |candidate| candidate.exact() == part.exact());
+    }
     for alike in alike {
         for (found, part) in found.iter_mut().zip(&new.of) {
+            let Clause::Criterion(part) = part else { continue };
             if found.is_none() {
-                *found = take(&mut free, |candidate| alike(candidate, part));
+                *found = take(
+                    &mut free,
+                    |candidate| matches!(candidate, Clause::Criterion(candidate) if alike(candidate, part)),
+                );
             }
         }
     }

@@ -1,4 +1,4 @@
-//! One criterion against another about the same measure.
+//! One criterion against another about the same measure, or that asks the same.
 
 use super::clause::Criterion;
 use super::side::Side;
@@ -14,7 +14,7 @@ pub(super) fn changed(
     rows: Option<SourceId>,
 ) -> String {
     let whole = || pair((&old.text, &new.text), (&old.exact, &new.exact));
-    if old.leaf.negated != new.leaf.negated {
+    if old.leaf.negated != new.leaf.negated || old.subject != new.subject {
         return whole();
     }
     match (old.sides.asked, new.sides.asked) {

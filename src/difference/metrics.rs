@@ -32,6 +32,7 @@ impl<'r> Comparison<'r> {
 
     fn metric(&mut self, old: &'r Metric, new: &'r Metric) {
         let place = format!("metric {}", new.name);
+        let before = self.told.len();
         match (&old.kind, &new.kind) {
             (MetricKind::Rows(was), MetricKind::Rows(is)) => self.rows(&place, was, is),
             (
@@ -48,9 +49,11 @@ impl<'r> Comparison<'r> {
                 MetricKind::Rfm { recency, frequency, monetary, bins: is },
             ) => {
                 let name = |side: &Side<'_>, id: usize| side.program.metrics[id].name.clone();
-                for (key, was, is) in
-                    [("recency", r, recency), ("frequency", f, frequency), ("monetary", m, monetary)]
-                {
+                for (key, was, is) in [
+                    ("recency", r, recency),
+                    ("frequency", f, frequency),
+                    ("monetary", m, monetary),
+                ] {
                     let (was, is) = (name(&self.from, *was), name(&self.to, *is));
                     self.tell_texts(Part::Metrics, &format!("{place} {key}"), &was, &is);
                 }
@@ -67,12 +70,11 @@ impl<'r> Comparison<'r> {
                 );
             }
         }
-        self.tell_texts(
-            Part::Metrics,
-            &format!("{place} unit"),
-            old.unit.name(),
-            new.unit.name(),
-        );
+        // The unit of what is measured otherwise mostly follows from it.
+        if self.told[before..].iter().all(|change| change.place != place) {
+            let place = format!("{place} unit");
+            self.tell_texts(Part::Metrics, &place, old.unit.name(), new.unit.name());
+        }
     }
 
     /// Tells two expressions that do not come to the same. `rows` as in [`Side::expr`].
@@ -173,7 +175,11 @@ impl<'r> Scored<'r> {
 }
 
 /// Takes out pairs that fit, in the order of the second list.
-fn take_pairs<T>(gone: &mut Vec<T>, come: &mut Vec<T>, fit: impl Fn(&T, &T) -> bool) -> Vec<(T, T)> {
+fn take_pairs<T>(
+    gone: &mut Vec<T>,
+    come: &mut Vec<T>,
+    fit: impl Fn(&T, &T) -> bool,
+) -> Vec<(T, T)> {
     let mut pairs = Vec::new();
     let mut rest = Vec::new();
     for new in come.drain(..) {

@@ -21,8 +21,7 @@ pub(super) struct Apart<'r> {
 /// The old rules take the new value; where their bounds refuse it the new rules take the old
 /// one. Where both refuse, the value's uses are told like any other change.
 pub(super) fn apart<'r>(from: &'r Rules, to: &'r Rules) -> Apart<'r> {
-    let mut apart =
-        Apart { told: Vec::new(), from: Cow::Borrowed(from), to: Cow::Borrowed(to) };
+    let mut apart = Apart { told: Vec::new(), from: Cow::Borrowed(from), to: Cow::Borrowed(to) };
     for new in &to.program.parameters {
         let Some(old) = named(&from.program, &new.name) else { continue };
         if old.value == new.value {

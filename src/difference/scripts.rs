@@ -17,9 +17,8 @@ impl Comparison<'_> {
             }
             for (id, function) in new.functions.iter().enumerate() {
                 let same = |it: &&Function| it.module == module.name && it.name == function.name;
-                let own = |it: &&Function| {
-                    same(it) && it.parameters.len() == function.parameters.len()
-                };
+                let own =
+                    |it: &&Function| same(it) && it.parameters.len() == function.parameters.len();
                 let Some(was) = (function.module == module.name)
                     .then(|| old.functions.iter().find(own))
                     .flatten()
@@ -67,9 +66,8 @@ impl Side<'_> {
         let mut reaching = functions.to_vec();
         loop {
             let calls = |it: &Function| it.calls.iter().any(|call| reaching.contains(call));
-            let more: Vec<usize> = (0..all.len())
-                .filter(|id| !reaching.contains(id) && calls(&all[*id]))
-                .collect();
+            let more: Vec<usize> =
+                (0..all.len()).filter(|id| !reaching.contains(id) && calls(&all[*id])).collect();
             if more.is_empty() {
                 break;
             }

@@ -38,7 +38,8 @@ impl<'r> Comparison<'r> {
                 self.tell_texts(Part::Segments, &format!("{place} short_by"), &was, &is);
             }
             (was, is) => {
-                let words = format!("was: {} / is: {}", self.from.segment(was), self.to.segment(is));
+                let words =
+                    format!("was: {} / is: {}", self.from.segment(was), self.to.segment(is));
                 self.tell(Part::Segments, place, words);
             }
         }

@@ -24,8 +24,7 @@ impl Side<'_> {
         let mut above = Decimal::ZERO;
         let mut is_written = false;
         for tier in &ladder.tiers {
-            let Condition::Expr(Expr { node: Node::Input(Input::Top(id)), .. }) = tier.enter
-            else {
+            let Condition::Expr(Expr { node: Node::Input(Input::Top(id)), .. }) = tier.enter else {
                 return None;
             };
             let cutoff = &self.program.cutoffs[id];

@@ -23,13 +23,9 @@ impl<'r> Side<'r> {
                 None => own(old),
             }
         });
-        let from =
-            Side { program: &from.program, texts: &from.texts, tiers: tiers.collect() };
-        let to = Side {
-            program: &to.program,
-            texts: &to.texts,
-            tiers: new.iter().map(own).collect(),
-        };
+        let from = Side { program: &from.program, texts: &from.texts, tiers: tiers.collect() };
+        let to =
+            Side { program: &to.program, texts: &to.texts, tiers: new.iter().map(own).collect() };
         (from, to)
     }
 

@@ -81,9 +81,10 @@ impl Places<'_, '_> {
         let program = self.side.program;
         for benefit in &program.benefits {
             let place = format!("benefit {}", benefit.name);
-            let tiers = benefit.tiers.iter().map(|given| {
-                (self.side.tier(given.ladder, given.tier), &given.value)
-            });
+            let tiers = benefit
+                .tiers
+                .iter()
+                .map(|given| (self.side.tier(given.ladder, given.tier), &given.value));
             let segments = benefit.segments.iter().map(|(segment, value)| {
                 (format!("segment {}", program.segments[*segment].name), value)
             });

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::expr::{NEVER_DAYS, Unit, Value};
 use crate::explain::plain_number;
+use crate::expr::{NEVER_DAYS, Unit, Value};
 use crate::lifecycle::Duration;
 use crate::program::{LocalText, MonthDay, ParameterValue};
 

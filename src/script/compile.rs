@@ -67,11 +67,7 @@ pub fn compile(
                 parameters: definition.parameters.clone(),
                 private: definition.private,
                 span: definition.span,
-                body: Span::new(
-                    draft.script.file,
-                    definition.range.start,
-                    definition.range.end,
-                ),
+                body: Span::new(draft.script.file, definition.range.start, definition.range.end),
                 properties: facts.reads,
                 calls: facts.calls,
             });

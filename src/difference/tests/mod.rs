@@ -22,7 +22,7 @@ fn embedded(name: &str) -> Files {
 }
 
 fn built(files: &Files) -> Result<Rules, String> {
-    let files = files.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+    let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
     let origin = Origin { files: PackFiles::embedded(files), project: None, set: Vec::new() };
     let built = origin.build();
     match built.program {
