@@ -140,6 +140,8 @@ impl<'r> Aligner<'_, 'r> {
         while let Some(inner) = dissolved(&mut new, &mut old) {
             self.tell_joined(old.joined, inner.joined, &inner);
         }
+        gather(&old, &mut new);
+        gather(&new, &mut old);
         (old, new)
     }
 
@@ -165,6 +167,50 @@ fn dissolved<'r>(whole: &mut Group<'r>, apart: &mut Group<'r>) -> Option<Group<'
         }
     }
     Some(inner)
+}
+
+/// Puts parts back together that stand together as one alternative of a group in `model`: the
+/// alternative has become the only one, and its brackets are gone.
+fn gather<'r>(model: &Group<'r>, parts: &mut Group<'r>) {
+    for inner in &model.of {
+        let Clause::Group(group) = inner else { continue };
+        let is_there =
+            |part: &Clause<'r>| matches!(part, Clause::Group(_)) && part.likeness(inner) > 0;
+        if group.joined == parts.joined || parts.of.iter().any(is_there) {
+            continue;
+        }
+        let free = |part: &Clause<'r>| !model.of.iter().any(|own| own.exact() == part.exact());
+        let found = group.of.iter().find_map(|branch| match branch {
+            Clause::Group(branch) if branch.joined == parts.joined => {
+                let mut places = Vec::new();
+                for wanted in &branch.of {
+                    let at = parts.of.iter().enumerate().position(|(at, part)| {
+                        !places.contains(&at) && free(part) && is_about(part, wanted)
+                    })?;
+                    places.push(at);
+                }
+                Some(places)
+            }
+            _ => None,
+        });
+        if let Some(mut places) = found {
+            let of = places.iter().map(|at| parts.of[*at].clone()).collect();
+            places.sort_unstable();
+            for at in places.iter().rev() {
+                parts.of.remove(*at);
+            }
+            let gathered = Group { joined: parts.joined, of };
+            parts.of.insert(places[0], Clause::Group(gathered));
+        }
+    }
+}
+
+/// Whether two parts are the same, or measure the same.
+fn is_about(part: &Clause<'_>, other: &Clause<'_>) -> bool {
+    match (part, other) {
+        (Clause::Criterion(part), Clause::Criterion(other)) => part.subject == other.subject,
+        _ => part.exact() == other.exact(),
+    }
 }
 
 fn is_group(clause: &Clause<'_>, joined: Joined) -> bool {

@@ -6,7 +6,7 @@ use super::side::Side;
 use super::{Change, Part, compared, words};
 use crate::build::Rules;
 use crate::expr::Value;
-use crate::program::{Parameter, ParameterValue, Program, placeholders};
+use crate::program::{Parameter, ParameterKind, ParameterValue, Program, placeholders};
 
 /// Two programs that differ in more than parameters' values, and what these change.
 pub(super) struct Apart<'r> {
@@ -24,6 +24,14 @@ pub(super) fn apart<'r>(from: &'r Rules, to: &'r Rules) -> Apart<'r> {
     let mut apart = Apart { told: Vec::new(), from: Cow::Borrowed(from), to: Cow::Borrowed(to) };
     for new in &to.program.parameters {
         let Some(old) = named(&from.program, &new.name) else { continue };
+        let place = format!("parameter {}", new.name);
+        if old.kind != new.kind {
+            apart.told.push(Change {
+                part: Part::Parameters,
+                place: format!("{place} type"),
+                words: format!("{} → {}", kind(old.kind), kind(new.kind)),
+            });
+        }
         if old.value == new.value {
             continue;
         }
@@ -44,7 +52,7 @@ pub(super) fn apart<'r>(from: &'r Rules, to: &'r Rules) -> Apart<'r> {
         };
         apart.told.push(Change {
             part: Part::Parameters,
-            place: format!("parameter {}", new.name),
+            place,
             words: format!("{was} → {is}{used}"),
         });
     }
@@ -53,6 +61,21 @@ pub(super) fn apart<'r>(from: &'r Rules, to: &'r Rules) -> Apart<'r> {
 
 fn named<'p>(program: &'p Program, name: &str) -> Option<&'p Parameter> {
     program.parameters.iter().find(|parameter| parameter.name == name)
+}
+
+/// Its word in a pack; a message shows a value as its type wants it.
+fn kind(kind: ParameterKind) -> &'static str {
+    match kind {
+        ParameterKind::Number => "number",
+        ParameterKind::Money => "money",
+        ParameterKind::Percent => "percent",
+        ParameterKind::Count => "count",
+        ParameterKind::Duration => "duration",
+        ParameterKind::Date => "date",
+        ParameterKind::Text => "text",
+        ParameterKind::Flag => "flag",
+        ParameterKind::List => "list",
+    }
 }
 
 fn words_of(parameter: &Parameter) -> String {
