@@ -66,7 +66,7 @@ impl<'r> Comparison<'r> {
                 }
                 (None, Some((_, now))) => {
                     let words =
-                        format!("added, {}", self.to.value(new.kind, now, Constants::Named));
+                        format!("added: {}", self.to.value(new.kind, now, Constants::Named));
                     self.tell(Part::Benefits, place, words);
                 }
                 (Some((_, before)), None) => {

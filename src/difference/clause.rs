@@ -213,10 +213,14 @@ impl<'r> Criterion<'r> {
 }
 
 impl Side<'_> {
-    /// `top 3 % by margin`
+    /// `top 3 % by margin`, of a ladder of shares `top 20 % by rfm, spend`
     pub fn top(&self, cutoff: CutoffId) -> String {
         let measure = self.expr(&self.program.cutoffs[cutoff].measure, None, Constants::Named);
-        format!("{} by {measure}", self.top_size(cutoff))
+        let text = format!("{} by {measure}", self.top_size(cutoff));
+        match self.ranks_after(cutoff) {
+            after if after.is_empty() => text,
+            after => format!("{text}, {after}"),
+        }
     }
 
     /// `top 3 %`

@@ -1,6 +1,7 @@
 //! One condition against another: what is asked more, less or otherwise.
 
-use super::clause::{Clause, Criterion, Group, Joined};
+use super::align::{align, direct_likeness};
+use super::clause::{Clause, Group, Joined};
 use super::criterion;
 use super::side::Side;
 use crate::expr::{Condition, Expr, SourceId};
@@ -24,14 +25,11 @@ pub(super) fn changed<'r>(
     aligner.told
 }
 
-/// Parts of two groups side by side.
-type Pairs<'a, 'r> = Vec<(&'a Clause<'r>, &'a Clause<'r>)>;
-
-struct Aligner<'a, 'r> {
+pub(super) struct Aligner<'a, 'r> {
     from: &'a Side<'r>,
     to: &'a Side<'r>,
     rows: Option<SourceId>,
-    told: Vec<String>,
+    pub(super) told: Vec<String>,
 }
 
 impl<'r> Aligner<'_, 'r> {
@@ -129,161 +127,10 @@ impl<'r> Aligner<'_, 'r> {
     }
 }
 
-impl<'r> Aligner<'_, 'r> {
-    /// Tells of groups whose parts all stand by themselves now, and the other way around. What
-    /// is left of both.
-    fn regrouped(&mut self, old: &Group<'r>, new: &Group<'r>) -> (Group<'r>, Group<'r>) {
-        let (mut old, mut new) = (old.clone(), new.clone());
-        while let Some(inner) = dissolved(&mut old, &mut new) {
-            self.tell_joined(inner.joined, new.joined, &inner);
-        }
-        while let Some(inner) = dissolved(&mut new, &mut old) {
-            self.tell_joined(old.joined, inner.joined, &inner);
-        }
-        gather(&old, &mut new);
-        gather(&new, &mut old);
-        (old, new)
-    }
-
-    fn tell_joined(&mut self, was: Joined, is: Joined, group: &Group<'r>) {
-        let parts: Vec<String> = group.of.iter().map(Clause::text).collect();
-        self.told.push(format!("{} → {} of: {}", was.words(), is.words(), parts.join(", ")));
-    }
-}
-
-/// Takes a group out of one group, and its parts out of another that has them all by themselves.
-fn dissolved<'r>(whole: &mut Group<'r>, apart: &mut Group<'r>) -> Option<Group<'r>> {
-    let has = |group: &Group<'r>, part: &Clause<'r>| {
-        group.of.iter().any(|other| other.exact() == part.exact())
-    };
-    let at = whole.of.iter().position(|part| match part {
-        Clause::Group(inner) => inner.of.iter().all(|part| has(apart, part) && !has(whole, part)),
-        _ => false,
-    })?;
-    let Clause::Group(inner) = whole.of.remove(at) else { return None };
-    for part in &inner.of {
-        if let Some(at) = apart.of.iter().position(|other| other.exact() == part.exact()) {
-            apart.of.remove(at);
-        }
-    }
-    Some(inner)
-}
-
-/// Puts parts back together that stand together as one alternative of a group in `model`: the
-/// alternative has become the only one, and its brackets are gone.
-fn gather<'r>(model: &Group<'r>, parts: &mut Group<'r>) {
-    for inner in &model.of {
-        let Clause::Group(group) = inner else { continue };
-        let is_there =
-            |part: &Clause<'r>| matches!(part, Clause::Group(_)) && part.likeness(inner) > 0;
-        if group.joined == parts.joined || parts.of.iter().any(is_there) {
-            continue;
-        }
-        let free = |part: &Clause<'r>| !model.of.iter().any(|own| own.exact() == part.exact());
-        let found = group.of.iter().find_map(|branch| match branch {
-            Clause::Group(branch) if branch.joined == parts.joined => {
-                let mut places = Vec::new();
-                for wanted in &branch.of {
-                    let at = parts.of.iter().enumerate().position(|(at, part)| {
-                        !places.contains(&at) && free(part) && is_about(part, wanted)
-                    })?;
-                    places.push(at);
-                }
-                Some(places)
-            }
-            _ => None,
-        });
-        if let Some(mut places) = found {
-            let of = places.iter().map(|at| parts.of[*at].clone()).collect();
-            places.sort_unstable();
-            for at in places.iter().rev() {
-                parts.of.remove(*at);
-            }
-            let gathered = Group { joined: parts.joined, of };
-            parts.of.insert(places[0], Clause::Group(gathered));
-        }
-    }
-}
-
-/// Whether two parts are the same, or measure the same.
-fn is_about(part: &Clause<'_>, other: &Clause<'_>) -> bool {
-    match (part, other) {
-        (Clause::Criterion(part), Clause::Criterion(other)) => part.subject == other.subject,
-        _ => part.exact() == other.exact(),
-    }
-}
-
 fn is_group(clause: &Clause<'_>, joined: Joined) -> bool {
     matches!(clause, Clause::Group(group) if group.joined == joined)
 }
 
 fn alone<'r>(clause: &Clause<'r>, joined: Joined) -> Group<'r> {
     Group { joined, of: vec![clause.clone()] }
-}
-
-/// How many parts of two groups are about the same.
-fn direct_likeness(old: &Group<'_>, new: &Group<'_>) -> usize {
-    align(old, new).0.len()
-}
-
-/// Pairs of parts that are about the same, in the order of `new`; the rest of `old`; the rest of
-/// `new`.
-fn align<'a, 'r>(
-    old: &'a Group<'r>,
-    new: &'a Group<'r>,
-) -> (Pairs<'a, 'r>, Vec<&'a Clause<'r>>, Vec<&'a Clause<'r>>) {
-    let mut free: Vec<&Clause<'r>> = old.of.iter().collect();
-    let mut found: Vec<Option<&Clause<'r>>> = vec![None; new.of.len()];
-    // The surest first: the same measure and operator; the same measure; what asks the same.
-    let alike: [fn(&Criterion<'_>, &Criterion<'_>) -> bool; 3] = [
-        |a, b| {
-            a.subject == b.subject
-                && a.sides.direction == b.sides.direction
-                && a.leaf.negated == b.leaf.negated
-        },
-        |a, b| a.subject == b.subject,
-        |a, b| a.asks_like(b),
-    ];
-    for (found, part) in found.iter_mut().zip(&new.of) {
-        *found = take(&mut free, |candidate| candidate.exact() == part.exact());
-    }
-    for alike in alike {
-        for (found, part) in found.iter_mut().zip(&new.of) {
-            let Clause::Criterion(part) = part else { continue };
-            if found.is_none() {
-                *found = take(
-                    &mut free,
-                    |candidate| matches!(candidate, Clause::Criterion(candidate) if alike(candidate, part)),
-                );
-            }
-        }
-    }
-    // Then what shares most.
-    loop {
-        let mut best = (0, 0, 0);
-        for (at, part) in new.of.iter().enumerate().filter(|(at, _)| found[*at].is_none()) {
-            for (candidate, other) in free.iter().enumerate() {
-                let likeness = other.likeness(part);
-                if likeness > best.0 {
-                    best = (likeness, at, candidate);
-                }
-            }
-        }
-        if best.0 == 0 {
-            break;
-        }
-        found[best.1] = Some(free.remove(best.2));
-    }
-    let come = new.of.iter().zip(&found).filter(|(_, found)| found.is_none());
-    let come = come.map(|(part, _)| part).collect();
-    let pairs = found.iter().zip(&new.of).filter_map(|(old, new)| Some(((*old)?, new))).collect();
-    (pairs, free, come)
-}
-
-fn take<'a, 'r>(
-    free: &mut Vec<&'a Clause<'r>>,
-    fits: impl Fn(&Clause<'r>) -> bool,
-) -> Option<&'a Clause<'r>> {
-    let at = free.iter().position(|candidate| fits(candidate))?;
-    Some(free.remove(at))
 }

@@ -30,7 +30,7 @@ impl Comparison<'_> {
             match (was, is) {
                 (Some(was), Some(is)) => self.source(was, is),
                 (None, Some(is)) => {
-                    let words = format!("added, from {}", Stored::of(&is.from).text);
+                    let words = format!("added: from {}", Stored::of(&is.from).text);
                     self.tell(Part::Facts, format!("source {}", is.name), words);
                 }
                 (Some(was), None) => {
@@ -79,7 +79,7 @@ impl Comparison<'_> {
                 let words = pair((&old.text, &new.text), (&old.exact, &new.exact));
                 self.tell(Part::Facts, place, words);
             }
-            (None, Some(new)) => self.tell(Part::Facts, place, format!("added, {}", new.text)),
+            (None, Some(new)) => self.tell(Part::Facts, place, format!("added: {}", new.text)),
             (Some(_), None) => self.tell(Part::Facts, place, "removed"),
             _ => {}
         }

@@ -6,6 +6,7 @@
 //! parameter's are no change. Never: IO, a customer, or the text of a file held against another.
 
 mod alerts;
+mod align;
 mod benefits;
 mod clause;
 mod condition;
@@ -15,6 +16,8 @@ mod ladders;
 mod metrics;
 mod parameters;
 mod policies;
+mod regroup;
+mod scores;
 mod scripts;
 mod segments;
 mod settings;
@@ -68,8 +71,19 @@ impl fmt::Display for Change {
 /// What changed from one program to another. Empty where both decide, give and say the same. The
 /// value of a parameter is told once, with the places that read it, and not again in each.
 pub fn changes(from: &Rules, to: &Rules) -> Vec<Change> {
-    let parameters::Apart { mut told, from, to } = parameters::apart(from, to);
-    told.extend(compared(&from, &to));
+    let mut told = compared(from, to);
+    let apart = parameters::apart(from, to);
+    if !apart.moved.is_empty() {
+        let rest = compared(&apart.from, &apart.to);
+        let is_in = |told: &[Change], place: &str| told.iter().any(|it| it.place == place);
+        // What parameters alone change is told with them, the rest by what it was and is.
+        told.retain(|it| !apart.has_user(&it.place) || is_in(&rest, &it.place));
+        let more: Vec<Change> =
+            rest.iter().filter(|it| !is_in(&told, &it.place)).cloned().collect();
+        told.extend(more);
+        told.extend(apart.changes());
+    }
+    told.extend(parameters::types(from, to));
     // Stable: within a part the order is that of the pack.
     told.sort_by_key(|change| change.part);
     told

@@ -8,11 +8,19 @@ use crate::build::Rules;
 use crate::expr::Value;
 use crate::program::{Parameter, ParameterKind, ParameterValue, Program, placeholders};
 
-/// Two programs that differ in more than parameters' values, and what these change.
+/// Two programs without the differences that are those of parameters' values.
 pub(super) struct Apart<'r> {
-    pub told: Vec<Change>,
+    pub moved: Vec<Moved>,
     pub from: Cow<'r, Rules>,
     pub to: Cow<'r, Rules>,
+}
+
+/// A parameter with another value.
+pub(super) struct Moved {
+    name: String,
+    words: String,
+    /// The places that the value changes; `None`: not known.
+    users: Option<Vec<String>>,
 }
 
 /// Gives one program the values of the other, parameter by parameter. What each changes is where
@@ -21,49 +29,71 @@ pub(super) struct Apart<'r> {
 /// The old rules take the new value; where their bounds refuse it the new rules take the old
 /// one. Where both refuse, the value's uses are told like any other change.
 pub(super) fn apart<'r>(from: &'r Rules, to: &'r Rules) -> Apart<'r> {
-    let mut apart = Apart { told: Vec::new(), from: Cow::Borrowed(from), to: Cow::Borrowed(to) };
+    let mut apart = Apart { moved: Vec::new(), from: Cow::Borrowed(from), to: Cow::Borrowed(to) };
     for new in &to.program.parameters {
         let Some(old) = named(&from.program, &new.name) else { continue };
-        let place = format!("parameter {}", new.name);
-        if old.kind != new.kind {
-            apart.told.push(Change {
-                part: Part::Parameters,
-                place: format!("{place} type"),
-                words: format!("{} → {}", kind(old.kind), kind(new.kind)),
-            });
-        }
         if old.value == new.value {
             continue;
         }
-        let (was, is) = (words_of(old), words_of(new));
-        let mut uses = None;
+        let mut moved = Moved {
+            name: new.name.clone(),
+            words: format!("{} → {}", words_of(old), words_of(new)),
+            users: None,
+        };
         if let Some(next) = with(&apart.from, new) {
-            uses = Some(users(&apart.from, &next, &new.name));
+            moved.users = Some(users(&apart.from, &next, &new.name));
             apart.from = Cow::Owned(next);
         } else if let Some(before) = with(&apart.to, old) {
-            uses = Some(users(&before, &apart.to, &new.name));
+            moved.users = Some(users(&before, &apart.to, &new.name));
             apart.to = Cow::Owned(before);
         }
-        let used = match uses {
-            // Nothing reads it.
-            Some(users) if users.is_empty() => continue,
-            Some(users) => format!(" (used by {})", users.join(", ")),
-            None => String::new(),
-        };
-        apart.told.push(Change {
-            part: Part::Parameters,
-            place,
-            words: format!("{was} → {is}{used}"),
-        });
+        // Of no concern where nothing reads it.
+        if moved.users.as_ref().is_none_or(|users| !users.is_empty()) {
+            apart.moved.push(moved);
+        }
     }
     apart
+}
+
+impl Apart<'_> {
+    /// Whether a parameter's value changes what stands in a place.
+    pub fn has_user(&self, place: &str) -> bool {
+        let mut users = self.moved.iter().flat_map(|moved| moved.users.iter().flatten());
+        users.any(|user| user == place)
+    }
+
+    /// A line for each parameter, with its places in the old or the new rules.
+    pub fn changes(&self) -> Vec<Change> {
+        let lines = self.moved.iter().map(|Moved { name, words, users }| {
+            let used = match users {
+                Some(users) => format!(" (used by {})", users.join(", ")),
+                None => String::new(),
+            };
+            let (place, words) = (format!("parameter {name}"), format!("{words}{used}"));
+            Change { part: Part::Parameters, place, words }
+        });
+        lines.collect()
+    }
+}
+
+/// Parameters of another type, which says how a message shows their value.
+pub(super) fn types(from: &Rules, to: &Rules) -> Vec<Change> {
+    let pairs = to.program.parameters.iter().filter_map(|new| {
+        let old = named(&from.program, &new.name)?;
+        (old.kind != new.kind).then(|| Change {
+            part: Part::Parameters,
+            place: format!("parameter {} type", new.name),
+            words: format!("{} → {}", kind(old.kind), kind(new.kind)),
+        })
+    });
+    pairs.collect()
 }
 
 fn named<'p>(program: &'p Program, name: &str) -> Option<&'p Parameter> {
     program.parameters.iter().find(|parameter| parameter.name == name)
 }
 
-/// Its word in a pack; a message shows a value as its type wants it.
+/// Its word in a pack.
 fn kind(kind: ParameterKind) -> &'static str {
     match kind {
         ParameterKind::Number => "number",

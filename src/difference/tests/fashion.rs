@@ -199,3 +199,51 @@ fn the_corner_shop() {
         ],
     );
 }
+
+#[test]
+fn a_whole_revision_of_the_clothing_shop() {
+    let files = embedded("fashion-retail");
+    let edits: &[Edit<'_>] = &[
+        ("default: 25000", "default: 30000"),
+        (
+            "          - returned_percent < vip_max_returned\n",
+            "          - returned_percent < 25\n          - complaints < 3\n",
+        ),
+        (
+            "            - spend >= gold_spend * keep_share / 100",
+            "            - spend >= gold_spend * 0.7",
+        ),
+        ("    every: 14 days\n    action: [call", "    every: 21 days\n    action: [write"),
+        ("    expr: margin - service_cost", "    expr: margin - service_cost * 1.2"),
+        ("  population: order_count > 0   #", "  population: order_count > 1 && spend > 0   #"),
+        ("member: 5 }", "member: 0 }"),
+        ("when: makes_percent(80, margin)", "when: makes_percent(75, margin)"),
+        ("- spend_last_quarter < monthly_spend", "- spend_last_quarter < monthly_spend * 2"),
+        (
+            "spend > average(spend) + 2 * stddev(spend)",
+            "spend > average(spend) + 3 * stddev(spend)",
+        ),
+    ];
+    each(
+        &files,
+        &[(
+            edits,
+            &[
+                "population: order_count 0 → 1",
+                "population: now also asks spend > 0",
+                "parameter vip_spend: 25000 → 30000 (used by club.vip enter, club.vip keep)",
+                "metric net_margin: margin - service_cost → margin - service_cost * 1.2",
+                "club.vip enter: returned_percent 40 % → 25 %",
+                "club.vip enter: spend 25000 → 30000",
+                "club.vip enter: now also asks complaints < 3",
+                "club.gold keep: spend 9600 → 8400",
+                "benefit discount for club.member: 5 % → 0 %",
+                "segment profit_makers: those who make 80 % → those who make 75 % by margin",
+                "segment stand_out: spend > average(spend) + 2 * stddev(spend) → spend > average(spend) + 3 * stddev(spend)",
+                "alert vip_absent every: 14 days → 21 days",
+                "alert vip_absent action: `call`, `ask why`, `make an offer`, `follow up` → `write`, `ask why`, `make an offer`, `follow up`",
+                "alert vip_buys_less when: spend_last_quarter < monthly_spend → spend_last_quarter < monthly_spend * 2",
+            ],
+        )],
+    );
+}
