@@ -18,6 +18,7 @@ pub mod coverage;
 pub mod criteria;
 pub mod demo;
 pub mod diagnostic;
+pub mod difference;
 pub mod explain;
 pub mod expr;
 pub mod import;

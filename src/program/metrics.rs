@@ -27,6 +27,13 @@ pub struct Metric {
     pub span: Span,
 }
 
+impl Metric {
+    /// Whether it is one of the three scores of an `rfm` metric.
+    pub fn is_part(&self) -> bool {
+        matches!(self.kind, MetricKind::RfmPart { .. })
+    }
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub enum MetricKind {
     /// From the rows of one source.

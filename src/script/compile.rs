@@ -10,7 +10,7 @@ use super::outline::{self, Definition};
 use super::place::Script;
 use super::{Function, Module, Scripts, adapt, engine, limits, syntax, tokens};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 
 /// The code of a module as it runs, with the way back to its text.
 #[derive(Debug, Clone)]
@@ -69,6 +69,7 @@ pub fn compile(
                 parameters: definition.parameters.clone(),
                 private: definition.private,
                 span: definition.span,
+                body: Span::new(draft.script.file, definition.range.start, definition.range.end),
                 properties: facts.reads,
                 calls: facts.calls,
             });

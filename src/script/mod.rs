@@ -13,6 +13,7 @@ mod edits;
 mod engine;
 mod functions;
 mod limits;
+mod code_lines;
 mod lines;
 mod numbers;
 mod operators;
@@ -26,6 +27,7 @@ mod tokens;
 mod values;
 
 pub use compile::compile;
+pub use code_lines::CodeLine;
 pub use lines::{LineCounts, ScriptLine};
 pub use reference::{CompiledExpression, evaluate_text};
 pub use runner::{Argument, Runner, ScriptFault};
@@ -55,6 +57,9 @@ pub struct Function {
     pub private: bool,
     #[serde(skip)]
     pub span: crate::source::Span,
+    /// From `fn` to the end of the body.
+    #[serde(skip)]
+    pub body: crate::source::Span,
     /// What the function (or a function it calls) reads of each parameter: `customer.spend`
     /// of parameter 0 is `(0, "spend", place)`.
     #[serde(skip)]

@@ -11,7 +11,7 @@ use tierkeeper::program::Program;
 use tierkeeper::source::Loc;
 use tierkeeper::store::{Facts, QUERY_TIME_LIMIT, ReadOptions, read_facts};
 use tierkeeper::suite::snapshot::{
-    Compared, PendingChange, Snapshot, SnapshotFiles, WhenDifferent, body, file_name,
+    Compared, PendingChange, Snapshot, SnapshotFiles, WhenDifferent, body,
 };
 use tierkeeper::suite::{People, Population, SnapshotCase, Suite, made_up};
 
@@ -89,7 +89,10 @@ impl Snapshots {
 }
 
 fn file_names(suite: &Suite) -> BTreeSet<String> {
-    suite.snapshots.iter().map(|case| file_name(&case.file, &case.name)).collect()
+    let name = |case: &SnapshotCase| {
+        Snapshot { source: &case.file, name: &case.name, body: "" }.file_name()
+    };
+    suite.snapshots.iter().map(name).collect()
 }
 
 /// The text of a snapshot as it is now; an error in words.
