@@ -79,6 +79,7 @@ fn deciding_has_no_io() {
         "check/",
         "program/",
         "metrics/",
+        "mutation/",
         "pass/",
         "simulate/",
         "diagnostic/",
