@@ -80,6 +80,7 @@ fn deciding_has_no_io() {
         "coverage/",
         "program/",
         "metrics/",
+        "mutation/",
         "pass/",
         "simulate/",
         "diagnostic/",

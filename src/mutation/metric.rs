@@ -1,5 +1,7 @@
 //! Small steps away from a metric: its rows, its window, its formula, its points.
 
+use rust_decimal::Decimal;
+
 use super::draft::{DROPPED, Draft};
 use super::expression::{self, Use};
 use super::known::Known;
@@ -7,7 +9,7 @@ use super::mutant::{Found, Part};
 use super::{Operator, condition, flow, literal, step};
 use crate::expr::Unit;
 use crate::pack::{Literal, ParsedMetric, ParsedMetricKind, ParsedScoreLine, ParsedWindow};
-use crate::source::Loc;
+use crate::source::{Loc, MappedText};
 
 /// What an RFM metric has without `bins`.
 const BINS: u32 = 5;
@@ -114,7 +116,7 @@ fn score_line(line: &ParsedScoreLine, known: &Known<'_>) -> Vec<Draft<ParsedScor
     if let Some(add) = &line.add {
         let new = match expression::literal(add) {
             Some(points) => {
-                let more = (points + rust_decimal::Decimal::ONE).to_string();
+                let more = (points + Decimal::ONE).to_string();
                 Some(add.edited(&[(0..add.text.len(), more)]))
             }
             None => expression::with_more(add, "+ 1"),
@@ -157,7 +159,7 @@ fn fewer_bins(
         None => {
             let place = kind.span;
             let text = (BINS - 1).to_string();
-            let new = crate::source::MappedText::verbatim("", place.file, place.start as usize);
+            let new = MappedText::verbatim("", place.file, place.start as usize);
             let new = Literal::Scalar { text: new.edited(&[(0..0, text.clone())]), quoted: false };
             let before = BINS.to_string();
             Some(Draft {

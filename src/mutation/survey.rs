@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -44,7 +44,7 @@ impl Mutations {
     ) -> Survey<R> {
         let mutants = self.mutants();
         let mut survey = Survey { examined: Vec::new(), not_viable: Vec::new(), same: Vec::new() };
-        let mut known = HashMap::from([(self.original().generation(), usize::MAX)]);
+        let mut known = HashSet::from([self.original().generation()]);
         for first in (0..mutants.len()).step_by(BATCH) {
             let batch = first..mutants.len().min(first + BATCH);
             let checked =
@@ -60,10 +60,10 @@ impl Mutations {
                 match checked {
                     Checked::NotViable => survey.not_viable.push(mutant),
                     Checked::Program { generation, program } => {
-                        if known.insert(generation, mutant).is_some() {
-                            survey.same.push(mutant);
-                        } else {
+                        if known.insert(generation) {
                             new.push((mutant, program));
+                        } else {
+                            survey.same.push(mutant);
                         }
                     }
                 }

@@ -6,14 +6,15 @@ mod walk;
 
 use std::ops::Range;
 
+use rust_decimal::Decimal;
+
 use super::draft::{DROPPED, Draft};
 use super::known::Known;
 use super::{Operator, flow};
 use crate::diagnostic::Diagnostics;
-use crate::expr::syntax::Ast;
+use crate::expr::syntax::{Ast, AstKind};
 use crate::pack::ExprText;
 use crate::source::{FileId, MappedText, Span};
-
 use walk::Walk;
 
 /// What an expression is for.
@@ -26,9 +27,9 @@ pub(super) enum Use {
 }
 
 /// Mutants of what an expression compares, joins and, in a formula, computes.
-pub(super) fn of(text: &ExprText, known: &Known<'_>, use_: Use) -> Vec<Draft<ExprText>> {
+pub(super) fn of(text: &ExprText, known: &Known<'_>, purpose: Use) -> Vec<Draft<ExprText>> {
     let Some(ast) = tree(text) else { return Vec::new() };
-    let walk = Walk { text, known, formula: use_ == Use::Formula, edits: Vec::new() };
+    let walk = Walk { text, known, formula: purpose == Use::Formula, edits: Vec::new() };
     walk.all(&ast).into_iter().map(|edit| edit.draft(text)).collect()
 }
 
@@ -50,9 +51,9 @@ pub(super) fn behind_text(text: &ExprText, first: &str) -> Option<ExprText> {
 }
 
 /// The number that an expression is, where it is a literal.
-pub(super) fn literal(text: &ExprText) -> Option<rust_decimal::Decimal> {
+pub(super) fn literal(text: &ExprText) -> Option<Decimal> {
     match tree(text)?.kind {
-        crate::expr::syntax::AstKind::Number(number) => Some(number),
+        AstKind::Number(number) => Some(number),
         _ => None,
     }
 }
@@ -69,7 +70,7 @@ fn range(ast: &Ast) -> Range<usize> {
 }
 
 fn binds_weaker_than_sum(ast: &Ast) -> bool {
-    use crate::expr::syntax::AstKind::{And, Compare, If, In, Or};
+    use AstKind::{And, Compare, If, In, Or};
     matches!(ast.kind, And(..) | Or(..) | Compare(..) | In(..) | If(..))
 }
 
