@@ -120,9 +120,10 @@ impl Side<'_> {
     /// In the order in which they count.
     fn given<'p>(&self, benefit: &'p Benefit) -> Vec<Given<'p>> {
         let tiers = benefit.tiers.iter().map(|it| (self.tier(it.ladder, it.tier), &it.value));
-        let segments = benefit.segments.iter().map(|(segment, value)| {
-            (format!("segment {}", self.program.segments[*segment].name), value)
-        });
+        let segments = benefit
+            .segments
+            .iter()
+            .map(|it| (format!("segment {}", self.program.segments[it.segment].name), &it.value));
         match benefit.segments_first {
             true => segments.chain(tiers).collect(),
             false => tiers.chain(segments).collect(),

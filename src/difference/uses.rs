@@ -85,9 +85,10 @@ impl Places<'_, '_> {
                 .tiers
                 .iter()
                 .map(|given| (self.side.tier(given.ladder, given.tier), &given.value));
-            let segments = benefit.segments.iter().map(|(segment, value)| {
-                (format!("segment {}", program.segments[*segment].name), value)
-            });
+            let segments = benefit
+                .segments
+                .iter()
+                .map(|it| (format!("segment {}", program.segments[it.segment].name), &it.value));
             let given: Vec<_> = tiers.chain(segments).collect();
             for (receiver, value) in given {
                 let place = format!("{place} for {receiver}");

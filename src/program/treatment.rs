@@ -113,6 +113,16 @@ pub enum Occasion {
     EachYear(MonthDay),
 }
 
+impl Occasion {
+    /// Those that have a name in a pack; others are a month and a day.
+    pub const NAMED: &'static [(&'static str, Occasion)] = &[
+        ("birthday", Occasion::Birthday),
+        ("anniversary", Occasion::Anniversary),
+        ("entry", Occasion::Entry),
+        ("renewal", Occasion::Renewal),
+    ];
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub struct Segment {
     pub name: String,

@@ -7,13 +7,13 @@
 mod adapt;
 mod analysis;
 mod catalog;
+mod code_lines;
 mod collections;
 mod compile;
 mod edits;
 mod engine;
 mod functions;
 mod limits;
-mod code_lines;
 mod lines;
 mod numbers;
 mod operators;
@@ -26,8 +26,8 @@ mod syntax;
 mod tokens;
 mod values;
 
-pub use compile::compile;
 pub use code_lines::CodeLine;
+pub use compile::compile;
 pub use lines::{LineCounts, ScriptLine};
 pub use reference::{CompiledExpression, evaluate_text};
 pub use runner::{Argument, Runner, ScriptFault};

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::expr::{LadderId, MetricId, SegmentId, SourceId, TierId, Value};
 use crate::lifecycle::{Deed, Event};
 use crate::pack::Literal;
+use crate::program::Occasion;
 use crate::source::{Loc, Span};
 use crate::store::CustomerId;
 
@@ -105,6 +106,8 @@ pub enum Expected {
     /// What decides the event: a metric, an attribute, or a criterion as written.
     Because(LadderId, String),
     Benefit(usize, ExpectedBenefit),
+    /// When a benefit is given; `None`: all the time.
+    Occasion(usize, Option<Occasion>),
     Segment(SegmentId, bool),
     NoSegment,
     Alert(usize, bool),

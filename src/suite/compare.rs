@@ -130,6 +130,17 @@ impl<'a> Seen<'a> {
                     (shown::expected_benefit(wanted), shown::benefit(found))
                 })
             }
+            Expected::Occasion(id, wanted) => {
+                let given = given.get_or_insert_with(|| {
+                    benefits(program, &outcome.population, &outcome.after, OWN)
+                });
+                let name = &program.benefits[*id].name;
+                let found = given.iter().find(|given| given.id == name).map(|it| it.occasion);
+                shown::same(found == Some(*wanted), || {
+                    let found = found.map_or_else(|| "not given".to_owned(), shown::occasion);
+                    (shown::occasion(*wanted), found)
+                })
+            }
             Expected::Segment(id, wanted) => {
                 let found = outcome.after.segments[*id].holds[OWN];
                 shown::same(*wanted == found, || (shown::is_in(*wanted), shown::is_in(found)))

@@ -9,7 +9,7 @@ use crate::explain::plain_number;
 use crate::expr::{Fault, LadderId, Value};
 use crate::lifecycle::Event;
 use crate::pass::GivenValue;
-use crate::program::Program;
+use crate::program::{Occasion, Program};
 
 /// Two things that differ.
 pub(super) struct Shown {
@@ -53,6 +53,7 @@ pub(super) fn place(program: &Program, what: &Expected) -> Place {
         Expected::Happens(ladder, _) => return of_ladder(ladder, "event"),
         Expected::Because(ladder, _) => return of_ladder(ladder, "because"),
         Expected::Benefit(id, _) => format!("benefits.{}", program.benefits[*id].name),
+        Expected::Occasion(id, _) => format!("benefits.{}.on", program.benefits[*id].name),
         Expected::Segment(id, _) => format!("segments.{}", program.segments[*id].name),
         Expected::NoSegment => "segments".to_owned(),
         Expected::Alert(id, _) => format!("alerts.{}", program.alerts[*id].name),
@@ -66,6 +67,17 @@ pub(super) fn place(program: &Program, what: &Expected) -> Place {
 
 pub(super) fn date(date: Option<Date>) -> String {
     date.map_or_else(|| "none".to_owned(), |date| date.to_string())
+}
+
+pub(super) fn occasion(occasion: Option<Occasion>) -> String {
+    match occasion {
+        None => "none".to_owned(),
+        Some(Occasion::EachYear(day)) => format!("{:02}-{:02}", day.month, day.day),
+        Some(occasion) => {
+            let named = Occasion::NAMED.iter().find(|(_, named)| *named == occasion);
+            named.map_or_else(String::new, |(name, _)| (*name).to_owned())
+        }
+    }
 }
 
 pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -3,13 +3,15 @@
 use super::Reader;
 use super::case::same_text;
 use super::values::{Wanted, is_none};
+use jiff::civil::Date;
+
 use crate::criteria::Requirement;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::expr::{LadderId, NUMBER_SCALE, Type, Unit};
 use crate::lifecycle::Event;
 use crate::pack::lower::in_backticks;
 use crate::pack::yaml::{Entry, Kind, Node};
-use crate::program::BenefitKind;
+use crate::program::{BenefitKind, MonthDay, Occasion};
 use crate::source::{Loc, Span};
 use crate::suite::case::{Expectation, Expected, ExpectedBenefit};
 
@@ -308,12 +310,52 @@ impl Reader<'_, '_> {
         };
         for entry in entries {
             let Some(id) = self.benefit_named(&entry.key) else { continue };
+            if let Kind::Map(parts) = &entry.value.kind
+                && parts.iter().any(|part| matches!(part.key.value.as_str(), "value" | "on"))
+            {
+                self.benefit_parts(id, &entry.value, expected);
+                continue;
+            }
             let benefit = self.benefit(self.program.benefits[id].kind, &entry.value);
             expected.extend(benefit.map(|benefit| Expectation {
                 span: entry.value.span,
                 what: Expected::Benefit(id, benefit),
             }));
         }
+    }
+
+    /// `{ value: A card, on: birthday }`
+    fn benefit_parts(&mut self, id: usize, node: &Node, expected: &mut Vec<Expectation>) {
+        let Some(fields) = self.lower.fields(node, "a benefit", &["value", "on"]) else { return };
+        if let Some(node) = fields.get("value") {
+            let benefit = self.benefit(self.program.benefits[id].kind, node);
+            let what = benefit.map(|benefit| Expected::Benefit(id, benefit));
+            expected.extend(what.map(|what| Expectation { span: node.span, what }));
+        }
+        if let Some(node) = fields.get("on") {
+            let occasion = match is_none(node) {
+                true => Some(None),
+                false => self.occasion(node).map(Some),
+            };
+            let what = occasion.map(|occasion| Expected::Occasion(id, occasion));
+            expected.extend(what.map(|what| Expectation { span: node.span, what }));
+        }
+    }
+
+    fn occasion(&mut self, node: &Node) -> Option<Occasion> {
+        let word = self.lower.word(node, "`on`")?;
+        let named = Occasion::NAMED.iter().find(|(name, _)| *name == word.value);
+        let occasion = named.map(|(_, occasion)| *occasion).or_else(|| {
+            // Of a leap year, so that every day there is exists.
+            let day = format!("2000-{}", word.value).parse::<Date>().ok()?;
+            Some(Occasion::EachYear(MonthDay { month: day.month(), day: day.day() }))
+        });
+        if occasion.is_none() {
+            let names = in_backticks(Occasion::NAMED.iter().map(|(name, _)| *name));
+            let message = format!("`{}` is no occasion", word.value);
+            self.invalid(word.span, message, format!("write {names}, or a day as in `03-21`"));
+        }
+        occasion
     }
 
     fn benefit_named(&mut self, name: &Loc<String>) -> Option<usize> {
