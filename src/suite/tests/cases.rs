@@ -53,7 +53,7 @@ benefits:
   discount: { kind: percent_off, tiers: { vip: 20, gold: 10 }, ladder: club, when: consent }
   shipping: { kind: free_shipping, tiers: { vip: always, gold: { over: 500 } }, ladder: club }
   credit: { kind: credit, tiers: { vip: { ceiling: 5000, days: 90, guarantor: false } }, ladder: club }
-  card: { kind: perk, category: gift, tiers: { vip: { en: A card, tr: Kart } }, ladder: club }
+  card: { kind: perk, category: gift, on: entry, tiers: { vip: { en: A card, tr: Kart } }, ladder: club }
 segments:
   regulars: { when: order_count >= 3 }
 alerts:
@@ -125,7 +125,7 @@ cases:
           club: { tier: vip, earned: vip, since: 2026-03-10, review_on: 2027-01-10, grace_until: none,
                   event: tier.entered, because: [spend, order_count] }
           top: best
-          benefits: { discount: 20, shipping: always, credit: { days: 90 }, card: Kart }
+          benefits: { discount: 20, shipping: always, credit: { days: 90 }, card: { value: Kart, on: entry } }
           segments: [regulars]
           alerts: none
           events: [tier.entered club, segment.entered regulars]
@@ -172,7 +172,9 @@ fn every_kind_of_expectation_can_fail() {
             "{ ceiling: 1, days: 90 }",
             "benefits.credit: ceiling 1, days 90, not ceiling 5000, days 90, guarantor false",
         ),
-        ("card: Kart", "card: Karte", "benefits.card: Karte, not A card"),
+        ("value: Kart", "value: Karte", "benefits.card: Karte, not A card"),
+        ("on: entry", "on: birthday", "benefits.card.on: birthday, not entry"),
+        ("on: entry", "on: 03-21", "benefits.card.on: 03-21, not entry"),
         ("segments: [regulars]", "segments: none", "segments: none, not regulars"),
         (
             "segments: [regulars]",
