@@ -5,8 +5,7 @@ use std::fmt::Write;
 use tierkeeper::coverage::{Report, Tally};
 
 use crate::color::Paint;
-use crate::output::grouped;
-use crate::summary::{align_right, table};
+use crate::output::{align_right, grouped, plain_table};
 
 /// Tables by kind and by part, then every point that was not seen, with its place and what to try.
 /// `root`: the way to the pack's root, which is put before the names of files.
@@ -38,7 +37,7 @@ fn section(
     rows: impl Iterator<Item = (String, Tally)>,
     paint: Paint,
 ) {
-    let mut table = table();
+    let mut table = plain_table();
     table.set_header(["", "covered", "points", "percent"]);
     for (name, tally) in rows {
         let percent = format!("{} %", tally.percent());

@@ -5,13 +5,13 @@ use tierkeeper::source::Span;
 use tierkeeper::suite::snapshot::Compared;
 use tierkeeper::suite::{Mismatch, Played};
 
-use super::Report;
 use super::entries::{Entry, Status, entries, under_limits};
 use super::quality::Killed;
 use super::review::painted;
 use super::snapshots::Outcome;
+use super::{Report, coverage};
 use crate::color::Paint;
-use crate::output::{align_right, plain_table};
+use crate::output::plain_table;
 
 /// Files with their counts, what failed and why, how good the tests are, and the sum.
 pub(super) fn page(report: &Report, locale: Option<&str>, paint: Paint) -> String {
@@ -176,25 +176,9 @@ impl Page<'_> {
     }
 
     fn coverage(&self, text: &mut String) {
-        let Some(covered) = &self.report.coverage else { return };
-        let report = &covered.report;
-        let _ = writeln!(text, "\n{}", self.paint.bold("Coverage"));
-        let mut table = plain_table();
-        for (kind, tally) in &report.kinds {
-            let share = format!("{} of {}", tally.covered, tally.points);
-            table.add_row([kind.name().to_owned(), share, format!("{} %", tally.percent())]);
-        }
-        let total = report.total;
-        let share = format!("{} of {}", total.covered, total.points);
-        table.add_row(["together".to_owned(), share, format!("{} %", total.percent())]);
-        align_right(&mut table, &[1, 2]);
-        let _ = writeln!(text, "{}", table.trim_fmt());
-        for point in &report.uncovered {
-            let _ = writeln!(
-                text,
-                " {}:{}: {}; {}",
-                point.file, point.place.line, point.message, point.help
-            );
+        if let Some(covered) = &self.report.coverage {
+            let root = format!("{}/", self.report.tested.pack.display());
+            let _ = write!(text, "\n{}", coverage::page(&covered.report, &root, self.paint));
         }
     }
 

@@ -1,3 +1,4 @@
+mod coverage;
 mod entries;
 mod github;
 mod human;
