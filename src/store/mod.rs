@@ -13,7 +13,7 @@ mod snapshot;
 mod state;
 
 pub use error::StoreError;
-pub use facts::{CustomerId, Facts, History, ReadOptions, read_facts};
+pub use facts::{Asking, CustomerId, Facts, History, ReadOptions, read_facts, read_facts_together};
 pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;
 pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};

@@ -20,6 +20,7 @@ mod history;
 mod metrics;
 mod order;
 mod stores;
+mod together;
 mod values;
 
 const AS_OF: Date = date(2026, 3, 21);
