@@ -24,6 +24,7 @@ pub mod lifecycle;
 pub mod metrics;
 pub mod pack;
 pub mod pass;
+pub mod plan;
 pub mod program;
 pub mod script;
 pub mod simulate;

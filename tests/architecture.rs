@@ -80,6 +80,7 @@ fn deciding_has_no_io() {
         "program/",
         "metrics/",
         "pass/",
+        "plan/",
         "simulate/",
         "diagnostic/",
     ] {

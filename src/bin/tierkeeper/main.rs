@@ -21,7 +21,7 @@ mod init;
 mod list;
 mod output;
 mod past;
-
+mod plan;
 mod progress;
 mod project;
 mod release;
@@ -67,6 +67,7 @@ enum Command {
     Adopt(adopt::Arguments),
     Extend(extend::Arguments),
     Simulate(simulate::Arguments),
+    Plan(plan::Arguments),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -87,6 +88,7 @@ impl Command {
             Command::Check(arguments) => arguments.run(),
             Command::Import(arguments) => arguments.run(),
             Command::Simulate(arguments) => arguments.run(),
+            Command::Plan(arguments) => arguments.run(),
             Command::ExplainCode(arguments) => arguments.run(),
             Command::Completions(arguments) => arguments.run(),
         }
