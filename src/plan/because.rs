@@ -42,8 +42,8 @@ impl<'a> Reasons<'a> {
     /// - Of a move to a tier at the same place the `enter` of the tier reached.
     pub fn of(&self, mover: &Mover) -> Because {
         let Passed { rules, outcome, .. } = &self.plan.to;
-        let lines = &self.plan.ladders[mover.ladder];
-        let Some(ladder) = lines.to else { return Because::NoLadder };
+        let ladder_plan = &self.plan.ladders[mover.ladder];
+        let Some(ladder) = ladder_plan.to else { return Because::NoLadder };
         let Some(slot) = mover.to_slot else { return Because::NoCustomer };
         let slot = slot as usize;
         let (tier, asked) = match (mover.way, mover.to) {
@@ -53,7 +53,7 @@ impl<'a> Reasons<'a> {
                 (reached, if is_earned { Slot::Enter } else { Slot::Keep })
             }
             _ => {
-                let lost = mover.from.and_then(|lost| lines.there[lost]);
+                let lost = mover.from.and_then(|lost| ladder_plan.there(lost));
                 let Some(lost) = lost else { return Because::NoTier };
                 let held = self.plan.to.held_before(ladder, slot) == Some(lost);
                 (lost, if held { Slot::Keep } else { Slot::Enter })

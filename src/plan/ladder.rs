@@ -22,8 +22,7 @@ pub struct LadderPlan {
     pub across: u64,
     /// In the same tier, or without one in both.
     pub unchanged: u64,
-    /// By tier of the first pack: the same one in the other.
-    pub there: Vec<Option<TierId>>,
+    ranks: Ranks,
 }
 
 /// Which way somebody moves.
@@ -70,6 +69,30 @@ impl LadderPlan {
     pub fn sizes_to(&self) -> Vec<u64> {
         let columns = self.matrix.first().map_or(0, Vec::len);
         (0..columns).map(|column| self.matrix.iter().map(|row| row[column]).sum()).collect()
+    }
+
+    /// The same tier in the other pack: that of its name, or the one that it was renamed to.
+    pub fn there(&self, tier: TierId) -> Option<TierId> {
+        self.ranks.there(tier)
+    }
+
+    /// Where a move from a tier of the first pack to one of the other leads; `None`: it is the same
+    /// tier.
+    ///
+    /// It is a rise where the tier reached is nearer the top:
+    /// 1. in the other pack, where it has the tier that was left, too;
+    /// 2. otherwise in the pack that was left, where it has the tier reached;
+    /// 3. otherwise, where each pack has one of the two tiers only, by how many tiers that both
+    ///    packs have stand above each; of equals by the place from the top among the pack's own
+    ///    tiers there. The same place is neither a rise nor a fall.
+    ///
+    /// From no tier to any is a rise, and from any to none a fall.
+    pub fn way(&self, from: Option<TierId>, to: Option<TierId>) -> Option<Way> {
+        match self.ranks.order(from, to) {
+            Ordering::Greater => Some(Way::Promoted),
+            Ordering::Less => Some(Way::Demoted),
+            Ordering::Equal => (!self.ranks.is_same(from, to)).then_some(Way::Across),
+        }
     }
 
     /// Who holds a tier after the first pack's pass.
@@ -125,20 +148,15 @@ pub(super) fn compare(
         demoted: 0,
         across: 0,
         unchanged: 0,
-        there: Vec::new(),
+        ranks,
     };
     let mut movers = Vec::new();
     for (from_slot, to_slot) in joined(from.customers(), to.customers()) {
         let (left, reached) = (held(from, from_id, from_slot), held(to, to_id, to_slot));
         plan.matrix[left.unwrap_or(rows)][reached.unwrap_or(columns)] += 1;
-        let way = match ranks.order(left, reached) {
-            Ordering::Greater => Way::Promoted,
-            Ordering::Less => Way::Demoted,
-            Ordering::Equal if ranks.is_same(left, reached) => {
-                plan.unchanged += 1;
-                continue;
-            }
-            Ordering::Equal => Way::Across,
+        let Some(way) = plan.way(left, reached) else {
+            plan.unchanged += 1;
+            continue;
         };
         match way {
             Way::Promoted => plan.promoted += 1,
@@ -154,6 +172,5 @@ pub(super) fn compare(
             to_slot: to_slot.map(|slot| slot as u32),
         });
     }
-    plan.there = ranks.there;
     (plan, movers)
 }

@@ -4,18 +4,11 @@ use crate::expr::TierId;
 use crate::program::Ladder;
 
 /// How the tiers of a ladder in two packs stand to each other.
-///
-/// A tier of one pack is that of the same name in the other, or the one that it was renamed to.
-/// A move is a rise where the tier reached is nearer the top:
-/// 1. in the other pack, where it has the tier that was left, too;
-/// 2. otherwise in the pack that was left, where it has the tier reached;
-/// 3. otherwise, where each pack has one of the two tiers only, by how many tiers that both packs
-///    have stand above each; of equals by the place from the top among the pack's own tiers there.
-///    The same place is neither a rise nor a fall.
-#[derive(Debug)]
+/// See [`LadderPlan::way`](super::LadderPlan::way) for what is above what.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ranks {
     /// By tier of the pack that is left: the same in the other.
-    pub(super) there: Vec<Option<TierId>>,
+    there: Vec<Option<TierId>>,
     /// By tier of the other pack: the same in the one that is left.
     back: Vec<Option<TierId>>,
 }
@@ -49,6 +42,11 @@ impl Ranks {
             }
         }
         Self { there, back }
+    }
+
+    /// The same tier in the other pack.
+    pub(super) fn there(&self, tier: TierId) -> Option<TierId> {
+        self.there[tier]
     }
 
     /// Whether two tiers are the same.

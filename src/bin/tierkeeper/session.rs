@@ -129,7 +129,7 @@ impl<'a> Session<'a> {
         Err(Failure::Findings)
     }
 
-    fn no_pack(&self) -> Failure {
+    pub fn no_pack(&self) -> Failure {
         match &self.project_file {
             Some(file) => Failure::with_help(
                 format_args!("{} does not say which pack", file.path.display()),
