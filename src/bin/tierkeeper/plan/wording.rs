@@ -5,9 +5,10 @@ use tierkeeper::criteria::Joined;
 use tierkeeper::explain::{Criterion, Words, plain_number};
 use tierkeeper::expr::Unit;
 use tierkeeper::metrics::population::Taken;
+use tierkeeper::pass::BenefitCost;
 use tierkeeper::plan::{
-    Because, CostRise, CutoffPair, Found, LadderPlan, Limit, Mover, Pair, Passed, TotalCost,
-    Verdict, Way,
+    Because, CostRise, CutoffPair, Found, LadderPlan, Limit, Mover, Pair, Passed, RiseLimit,
+    TotalCost, Verdict, Way,
 };
 use tierkeeper::program::Program;
 
@@ -99,13 +100,14 @@ impl Planned<'_> {
         let mut text = String::new();
         for (place, criterion) in told.into_iter().enumerate() {
             if place > 0 {
-                text.push_str(if criterion.joined == Joined::Or { " or " } else { "; " });
+                text.push_str(if criterion.joined == Joined::Or { "; or " } else { "; " });
             }
             let outcome = words.outcome(criterion, self.plan.as_of);
             let subject = words.criterion(criterion);
-            text.push_str(&match criterion.metric {
-                Some(_) => format!("{subject} {outcome}"),
-                None => format!("{subject} ({outcome})"),
+            text.push_str(&match (criterion.top, criterion.metric) {
+                (Some(_), _) => format!("{subject}: {outcome}"),
+                (None, Some(_)) => format!("{subject} {outcome}"),
+                (None, None) => format!("{subject} ({outcome})"),
             });
         }
         text
@@ -151,11 +153,7 @@ impl Planned<'_> {
     }
 
     /// What a benefit costs in one of the packs.
-    pub fn benefit_cost(
-        &self,
-        cost: Option<tierkeeper::pass::BenefitCost>,
-        passed: &Passed<'_>,
-    ) -> String {
+    pub fn benefit_cost(&self, cost: Option<BenefitCost>, passed: &Passed<'_>) -> String {
         let places = passed.rules.program.settings.money_decimals;
         match cost.map(|cost| cost.cost) {
             None => "–".to_owned(),
@@ -210,7 +208,7 @@ impl Planned<'_> {
         };
         let unit = match verdict.limit {
             Limit::Demoted(_) => String::new(),
-            Limit::CostRise(tierkeeper::plan::RiseLimit::Amount(_)) => {
+            Limit::CostRise(RiseLimit::Amount(_)) => {
                 format!(" {}", self.plan.to.rules.program.settings.currency)
             }
             Limit::CostRise(_) => String::new(),
