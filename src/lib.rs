@@ -27,6 +27,7 @@ pub mod metrics;
 pub mod mutation;
 pub mod pack;
 pub mod pass;
+pub mod plan;
 pub mod program;
 mod random;
 pub mod script;

@@ -82,6 +82,7 @@ fn deciding_has_no_io() {
         "metrics/",
         "mutation/",
         "pass/",
+        "plan/",
         "simulate/",
         "diagnostic/",
         "difference/",

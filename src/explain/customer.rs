@@ -3,9 +3,10 @@ use rust_decimal::Decimal;
 
 use super::change::changes;
 use super::message::mentioned;
-use super::{Explanation, Measure, Next, explain_ladder};
-use crate::expr::{CutoffId, Expr, Fault, Inputs, LadderId, Value, evaluate, holds};
-use crate::metrics::population::Population;
+use super::{Criterion, Explanation, Measure, Next, Slot, asked_of, explain_ladder};
+use crate::build::Rules;
+use crate::expr::{CutoffId, Expr, Fault, Inputs, LadderId, TierId, Value, evaluate, holds};
+use crate::metrics::population::{Population, StandingColumns};
 use crate::pass::{After, benefits};
 use crate::program::{Alert, Program};
 use crate::source::Sources;
@@ -63,6 +64,26 @@ pub fn next_tier(
     population.with_customer(program, after.asked(), slot, |inputs| {
         let standing = after.standings.get(ladder, slot);
         explain_ladder(program, texts, ladder, standing, &OneCustomer { population, inputs }).next
+    })
+}
+
+/// What a tier asks of a customer to be entered or kept, and what it measured; a tier without a
+/// `keep` is kept by its `enter`. `standings` are those that the decision reads.
+pub fn criteria(
+    rules: &Rules,
+    population: &Population,
+    standings: &StandingColumns,
+    customer: usize,
+    (ladder, tier, slot): (LadderId, TierId, Slot),
+) -> Vec<Criterion> {
+    let Rules { program, texts, .. } = rules;
+    let rule = &program.ladders[ladder].tiers[tier];
+    let (slot, condition) = match (slot, &rule.keep) {
+        (Slot::Keep, Some(keep)) => (Slot::Keep, keep),
+        _ => (Slot::Enter, &rule.enter),
+    };
+    population.with_customer(program, standings, customer, |inputs| {
+        asked_of(program, texts, (tier, slot), condition, &OneCustomer { population, inputs })
     })
 }
 

@@ -21,7 +21,7 @@ use rust_decimal::Decimal;
 
 pub use ahead::NextChange;
 pub use criterion::{Criterion, Slot};
-pub use customer::{explain, next_tier};
+pub use customer::{criteria, explain, next_tier};
 pub use json::given_json;
 pub use message::Mentioned;
 pub use next::{Change, Need, Next};
@@ -29,7 +29,7 @@ pub use recorded::{because, recorded};
 pub use words::{Words, plain_number};
 
 use crate::criteria::Requirement;
-use crate::expr::{CutoffId, Expr, Fault, LadderId, TierId, Value};
+use crate::expr::{Condition, CutoffId, Expr, Fault, LadderId, TierId, Value};
 use crate::lifecycle::Standing;
 use crate::pass::GivenBenefit;
 use crate::program::Program;
@@ -88,15 +88,29 @@ pub fn explain_ladder(
         let slots = [(Slot::Enter, Some(&rule.enter)), (Slot::Keep, rule.keep.as_ref())];
         for (slot, condition) in slots {
             let Some(condition) = condition else { continue };
-            for (leaf, joined) in Requirement::of(condition).leaves() {
-                let criterion = Criterion::of(leaf, program, texts, (tier, slot), customer);
-                criteria.push(Criterion { joined, ..criterion });
-            }
+            criteria.extend(asked_of(program, texts, (tier, slot), condition, customer));
         }
     }
     let next = tier_above(program, ladder, standing.tier)
         .map(|tier| next::next(program, texts, ladder, tier, customer));
     LadderExplanation { ladder, standing, criteria, next, next_change: None }
+}
+
+/// The criteria of one condition, as they stand for a customer.
+fn asked_of(
+    program: &Program,
+    texts: &Sources,
+    place: (TierId, Slot),
+    condition: &Condition<Expr>,
+    customer: &dyn Measure,
+) -> Vec<Criterion> {
+    let leaves = Requirement::of(condition).leaves().into_iter();
+    leaves
+        .map(|(leaf, joined)| Criterion {
+            joined,
+            ..Criterion::of(leaf, program, texts, place, customer)
+        })
+        .collect()
 }
 
 /// The next higher tier that can be earned.

@@ -145,14 +145,14 @@ fn read_inside(root: &Path, path: &Path) -> Result<Option<Vec<u8>>, Refusal> {
     Ok(Some(bytes))
 }
 
-fn is_pack_yaml(name: &str) -> bool {
+pub(super) fn is_pack_yaml(name: &str) -> bool {
     name.ends_with(".yaml")
         && name != "tierkeeper.yaml"
         && !name.starts_with(['.', '#'])
         && !name.contains('/')
 }
 
-fn is_script(name: &str) -> bool {
+pub(super) fn is_script(name: &str) -> bool {
     name.ends_with(".rhai") && !name.starts_with(['.', '#']) && !name.contains('/')
 }
 

@@ -3,7 +3,8 @@
 //! In: a directory (or embedded files). Out: the texts, a [`ParsedPack`] with a place for every
 //! part, and findings. Never: resolving names, or stopping at the first fault.
 //!
-//! 1. [`PackFiles`] takes the bytes from the directory; it is the only reader of packs.
+//! 1. [`PackFiles`] takes the bytes from the directory, or from a revision of it in git; it is the
+//!    only reader of packs.
 //! 2. `decode` turns bytes into texts, `yaml` texts into trees with a place for every node.
 //! 3. `lower` merges the trees section by section and lowers them to shapes.
 //!
@@ -14,6 +15,7 @@ mod files;
 pub(crate) mod lower;
 mod names;
 mod project;
+mod revision;
 mod shapes;
 pub(crate) mod yaml;
 
@@ -21,6 +23,7 @@ pub use files::{PackFile, PackFiles, PackReadError, Refusal};
 pub(crate) use lower::day_help;
 pub use names::{is_name, valid_form};
 pub use project::{ColumnOverride, CustomersOverride, Project, ProjectFile, SourceOverride};
+pub use revision::RevisionError;
 pub use shapes::*;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

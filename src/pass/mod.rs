@@ -93,6 +93,13 @@ pub fn run(
     PassOutcome { population, after, ladders, alerts, noticed, costs, faults, warnings }
 }
 
+/// What the criteria of a pass read of the standings before it, in which tiers have their names of
+/// now.
+pub fn columns_before(program: &Program, standings: &Standings, as_of: Date) -> StandingColumns {
+    let before = begun(program, standings);
+    standing_columns(program, before.asked.as_deref().unwrap_or(&before), as_of)
+}
+
 /// What is true once the standings are known, or of stored standings, without a pass: what
 /// segments, alerts and benefits read.
 #[derive(Debug, Clone)]

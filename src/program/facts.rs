@@ -78,7 +78,7 @@ pub struct Source {
     pub columns: Vec<SourceColumn>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Relation {
     Table(String),
     Query(String),

@@ -14,8 +14,8 @@ mod state;
 
 pub use error::StoreError;
 pub use facts::{
-    CustomerId, Facts, History, MemoryError, MemoryRow, MemoryStore, ReadOptions, read_facts,
-    read_memory,
+    Asking, CustomerId, Facts, History, MemoryError, MemoryRow, MemoryStore, ReadOptions,
+    read_facts, read_facts_together, read_memory,
 };
 pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;

@@ -11,7 +11,7 @@ use crate::explain::{Criterion, Explanation, explain};
 use crate::expr::{LadderId, Value};
 use crate::lifecycle::{Event, Standings, TierCode};
 use crate::pass::{
-    About, After, GivenBenefit, GivenValue, Moved, PassOutcome, benefits, standing_columns,
+    About, After, GivenBenefit, GivenValue, Moved, PassOutcome, benefits, columns_before,
 };
 use crate::program::Program;
 use crate::source::{Sources, Span};
@@ -259,7 +259,7 @@ impl<'a> Seen<'a> {
     /// The customer as the criteria saw them: with the standings before the pass.
     fn explain(&self) -> Explanation<'a> {
         let PassOutcome { population, after, .. } = self.outcome;
-        let columns = standing_columns(self.program, self.before, population.as_of);
+        let columns = columns_before(self.program, self.before, population.as_of);
         let after = After { columns, ..after.clone() };
         explain(self.program, self.texts, population, &after, OWN)
     }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use tierkeeper::build::Rules;
 use tierkeeper::expr::LadderId;
 use tierkeeper::lifecycle::{OnChange, Standings};
-use tierkeeper::metrics::population::Population;
+use tierkeeper::metrics::population::{HeldCutoff, Population};
 use tierkeeper::pass::{After, PassOutcome, asks_standings, run, standing_columns};
 use tierkeeper::program::Program;
 use tierkeeper::store::{
@@ -69,13 +69,7 @@ impl Stored {
     fn decided(&self, rules: Rules, facts: Facts) -> Result<Decided, Failure> {
         let Stored { state, last, as_of, .. } = self;
         let (program, as_of) = (&rules.program, *as_of);
-        if facts.bad_rows > 0 {
-            let rows = if facts.bad_rows == 1 { "row" } else { "rows" };
-            output::note(format_args!(
-                "note: {} {rows} of the store cannot be read and did not count",
-                grouped(facts.bad_rows)
-            ));
-        }
+        note_bad_rows(facts.bad_rows);
         let standings = state.standings(program, &facts.customers)?;
         // What the last pass took counts for what it decided, even where facts came since.
         let cutoffs = if as_of == *last {
@@ -131,6 +125,56 @@ pub struct PassOptions {
     pub dry_run: bool,
 }
 
+/// What a state says to a pass of a program before anybody is decided.
+#[derive(Debug, Default)]
+pub struct Before {
+    as_of: Date,
+    pub tier_since: TierSince,
+    pub held: Vec<Option<HeldCutoff>>,
+    changed: Vec<(LadderId, Vec<bool>)>,
+    /// A second pass of a date asks what the first one asked.
+    again: bool,
+}
+
+impl Before {
+    /// Refuses a date before the last pass. Without a state nothing is known.
+    pub fn of(state: Option<&State>, program: &Program, as_of: Date) -> Result<Self, Failure> {
+        let Some(state) = state else { return Ok(Self { as_of, ..Self::default() }) };
+        state.check_date(as_of)?;
+        let again = state.last_pass()?.is_some_and(|last| last.as_of == as_of);
+        let tier_since = match again {
+            true => state.past_tier_since(program, Moment::Before(as_of))?,
+            false => state.tier_since(program)?,
+        };
+        let held = state.held_cutoffs(program, as_of)?;
+        Ok(Self { as_of, tier_since, held, changed: changed_tiers(state, program)?, again })
+    }
+
+    /// Completes the standings as they are stored.
+    pub fn complete(
+        &self,
+        state: &State,
+        program: &Program,
+        customers: &[CustomerId],
+        mut standings: Standings,
+    ) -> Result<Standings, Failure> {
+        for (ladder, tiers) in &self.changed {
+            standings.ladders[*ladder].review_now.clone_from(tiers);
+        }
+        if self.again && asks_standings(program) {
+            let before = Moment::Before(self.as_of);
+            let asked = state.past_standings(program, customers, before)?;
+            standings.asked = Some(Box::new(asked));
+        }
+        Ok(standings)
+    }
+}
+
+/// The standings of customers before the first pass.
+pub fn nobody(program: &Program, customers: usize) -> Standings {
+    Standings::empty(customers, program.ladders.len(), program.alerts.len())
+}
+
 /// Runs a pass and stores it.
 pub fn pass(
     session: &Session<'_>,
@@ -143,19 +187,7 @@ pub fn pass(
     // A store that cannot be read must not leave a new state behind: it is made when it is
     // written.
     let stored = State::open_existing(&path)?;
-    let (mut tier_since, mut held, mut changed) = (TierSince::default(), Vec::new(), Vec::new());
-    // A second pass of a date asks what the first one asked.
-    let mut again = false;
-    if let Some(state) = &stored {
-        state.check_date(options.as_of)?;
-        again = state.last_pass()?.is_some_and(|last| last.as_of == options.as_of);
-        tier_since = match again {
-            true => state.past_tier_since(program, Moment::Before(options.as_of))?,
-            false => state.tier_since(program)?,
-        };
-        held = state.held_cutoffs(program, options.as_of)?;
-        changed = changed_tiers(state, program)?;
-    }
+    let before = Before::of(stored.as_ref(), program, options.as_of)?;
     // The standings are loaded while the facts are read. A state's connection belongs to one
     // thread at a time, so it goes there and comes back.
     let (facts, stored) = thread::scope(|scope| {
@@ -165,25 +197,20 @@ pub fn pass(
                 (state, standings)
             })
         });
-        let facts = facts(session, program, options.as_of, options.skip_bad_rows, &tier_since);
+        let tier_since = &before.tier_since;
+        let facts = facts(session, program, options.as_of, options.skip_bad_rows, tier_since);
         (facts, loading.map(|thread| thread.join().expect("loading standings panicked")))
     });
     let facts = facts?;
-    let (stored, mut standings) = match stored {
-        Some((state, standings)) => (Some(state), standings?.of(&facts.customers)),
-        None => {
-            let (ladders, alerts) = (program.ladders.len(), program.alerts.len());
-            (None, Standings::empty(facts.customers.len(), ladders, alerts))
+    let (stored, standings) = match stored {
+        Some((state, standings)) => {
+            let standings = standings?.of(&facts.customers);
+            let standings = before.complete(&state, program, &facts.customers, standings)?;
+            (Some(state), standings)
         }
+        None => (None, nobody(program, facts.customers.len())),
     };
-    for (ladder, tiers) in changed {
-        standings.ladders[ladder].review_now = tiers;
-    }
-    if let Some(state) = stored.as_ref().filter(|_| again && asks_standings(program)) {
-        let before = Moment::Before(options.as_of);
-        let asked = state.past_standings(program, &facts.customers, before)?;
-        standings.asked = Some(Box::new(asked));
-    }
+    let Before { held, .. } = before;
     let read = began.elapsed();
     let outcome = run(program, facts, &standings, &held, options.as_of, 0);
     let decided = began.elapsed();
@@ -203,6 +230,17 @@ pub fn pass(
         write: seconds(decided, began.elapsed()),
     };
     Ok((outcome, timings))
+}
+
+/// Says that rows did not count, where some did not.
+pub fn note_bad_rows(bad_rows: u64) {
+    if bad_rows > 0 {
+        let rows = if bad_rows == 1 { "row" } else { "rows" };
+        output::note(format_args!(
+            "note: {} {rows} of the store cannot be read and did not count",
+            grouped(bad_rows)
+        ));
+    }
 }
 
 /// Of the ladders that want it: the tiers whose rules are others than in the last pass.
@@ -251,7 +289,7 @@ pub fn history(
     })
 }
 
-fn reading<T>(
+pub fn reading<T>(
     skip_bad_rows: bool,
     tier_since: &(dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
     read: impl FnOnce(&ReadOptions<'_>) -> Result<T, Failure>,

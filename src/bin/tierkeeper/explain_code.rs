@@ -32,7 +32,9 @@ impl Arguments {
         match (&self.code, self.format) {
             (None, Format::Human) => output::print(&all(paint))?,
             (None, Format::Json) => {
-                output::print_json(&Code::ALL.iter().map(|&code| as_json(code)).collect())?;
+                output::print_json(
+                    &Code::ALL.iter().map(|&code| as_json(code)).collect::<Value>(),
+                )?;
             }
             (Some(slug), format) => {
                 let code = find(slug)?;

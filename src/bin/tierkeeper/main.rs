@@ -21,7 +21,7 @@ mod init;
 mod list;
 mod output;
 mod past;
-
+mod plan;
 mod progress;
 mod project;
 mod release;
@@ -69,6 +69,7 @@ enum Command {
     Extend(extend::Arguments),
     Simulate(simulate::Arguments),
     Test(test::Arguments),
+    Plan(plan::Arguments),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -90,6 +91,7 @@ impl Command {
             Command::Import(arguments) => arguments.run(),
             Command::Simulate(arguments) => arguments.run(),
             Command::Test(arguments) => arguments.run(),
+            Command::Plan(arguments) => arguments.run(),
             Command::ExplainCode(arguments) => arguments.run(),
             Command::Completions(arguments) => arguments.run(),
         }

@@ -2,7 +2,8 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use serde_json::Value;
+use rust_decimal::Decimal;
+use serde::Serialize;
 
 use crate::exit::Failure;
 
@@ -27,7 +28,7 @@ pub fn print(text: &str) -> io::Result<()> {
 }
 
 /// Writes a machine-readable result and a line break.
-pub fn print_json(value: &Value) -> io::Result<()> {
+pub fn print_json(value: &impl Serialize) -> io::Result<()> {
     let mut out = stdout();
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")?;
@@ -93,4 +94,16 @@ pub fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// An amount with thin groups of three: `541 909.50`.
+pub fn money(amount: Decimal, places: u32) -> String {
+    let text = format!("{:.1$}", amount.abs().round_dp(places), places as usize);
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let sign = if amount.is_sign_negative() && !amount.is_zero() { "-" } else { "" };
+    match whole.parse() {
+        Ok(whole) => format!("{sign}{}{rest}", grouped(whole)),
+        // Longer than any count.
+        Err(_) => format!("{sign}{text}"),
+    }
 }

@@ -178,7 +178,8 @@ fn tiers(ladder: &Ladder, outcome: &LadderOutcome, words: &Words<'_>) -> String 
     table.trim_fmt()
 }
 
-fn moves(moves: &Moves) -> String {
+/// The moves of a ladder in words.
+pub fn moves(moves: &Moves) -> String {
     let counted = [
         (moves.entered, "entered"),
         (moves.upgraded, "moved up"),

@@ -26,6 +26,13 @@ impl Program {
         let own = definition.tier(ladder, tier);
         definition.finish(&own)
     }
+
+    /// What a metric comes to; its name is not part of it.
+    pub fn metric_definition(&self, metric: MetricId) -> String {
+        let mut definition = Definition::new(self);
+        let own = definition.metric(&self.metrics[metric]);
+        definition.finish(&own)
+    }
 }
 
 impl Program {

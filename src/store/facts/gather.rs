@@ -29,10 +29,8 @@ const MOST_THREADS: usize = 8;
 
 /// A store that can be read, at one moment of it.
 pub(super) struct Reader<'a> {
-    pub(super) program: &'a Program,
     pub(super) options: &'a ReadOptions<'a>,
     snapshot: Snapshot,
-    zone: TimeZone,
 }
 
 /// What the threads have read.
@@ -44,28 +42,30 @@ pub(super) struct Gathered<T> {
     pub(super) reads: Vec<Vec<Read<T>>>,
     /// For every thread the slot in the common list of each of its customers; `None`: the same.
     pub(super) slots: Vec<Option<Vec<u32>>>,
-    pub(super) left: LeftByDay,
+    /// By plan.
+    pub(super) left: Vec<LeftByDay>,
 }
 
 /// Reads a store, anew if it did not stay as it was.
 pub(super) fn at_rest<T>(
-    program: &Program,
     store: &Path,
     options: &ReadOptions,
-    read: impl Fn(Reader) -> Result<T, StoreError>,
+    read: impl Fn(&mut Reader) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     for _ in 0..ATTEMPTS {
         let snapshot = Snapshot::take(store, threads(options))?;
-        let file = snapshot.file.clone();
-        let zone_name = &program.settings.timezone;
-        let zone = TimeZone::get(zone_name)
-            .map_err(|_| StoreError::UnknownZone { name: zone_name.clone() })?;
-        let outcome = read(Reader { program, options, snapshot, zone });
-        if file.is_unchanged() {
+        let mut reader = Reader { options, snapshot };
+        let outcome = read(&mut reader);
+        if reader.snapshot.file.is_unchanged() {
             return outcome;
         }
     }
     Err(StoreError::Unsteady { path: store.to_owned() })
+}
+
+fn zone(program: &Program) -> Result<TimeZone, StoreError> {
+    let name = &program.settings.timezone;
+    TimeZone::get(name).map_err(|_| StoreError::UnknownZone { name: name.clone() })
 }
 
 pub(super) fn threads(options: &ReadOptions) -> usize {
@@ -75,35 +75,38 @@ pub(super) fn threads(options: &ReadOptions) -> usize {
 }
 
 impl Reader<'_> {
-    /// The customers table, where the program has one.
-    pub(super) fn table(&self) -> Result<Option<CustomerTable>, StoreError> {
-        let Some(customers) = &self.program.customers else { return Ok(None) };
+    /// The customers table, where the programs have one: all the same, with the same settings.
+    pub(super) fn table(&self, programs: &[&Program]) -> Result<Option<CustomerTable>, StoreError> {
+        let Some(program) = programs.first() else { return Ok(None) };
+        let Some(customers) = &program.customers else { return Ok(None) };
         let Snapshot { file, connections, schema } = &self.snapshot;
         let store = (file, schema, &connections[0]);
-        let clock = Clock::new(self.zone.clone(), AtUnit::Seconds);
+        let clock = Clock::new(zone(program)?, AtUnit::Seconds);
         let skip = self.options.skip_bad_rows;
-        CustomerTable::read(self.program, customers, store, &clock, skip).map(Some)
+        CustomerTable::read(programs, customers, store, &clock, skip).map(Some)
     }
 
-    /// Reads the rows of all sources up to a day. `take` makes, by place among the plans, what
-    /// a thread does with them; `known` are those of the customers table.
+    /// Reads the rows of all sources up to a day, with a program's settings. `take` makes, by
+    /// place among the plans, what a thread does with them; `known` are those of the customers
+    /// table.
     pub(super) fn scan<T: TakeBlock + Send>(
-        self,
+        &mut self,
+        program: &Program,
         plans: &[SourcePlan],
         last_day: i32,
         known: Option<Arc<Ids>>,
         take: impl Fn(usize) -> T,
     ) -> Result<Gathered<T>, StoreError> {
-        let Self { program, options, snapshot, zone } = self;
-        let Snapshot { file, connections, schema } = snapshot;
+        let zone = zone(program)?;
+        let Snapshot { file, connections, schema } = &mut self.snapshot;
         let readings = plans
             .iter()
-            .map(|plan| Reading::of_source(&connections[0], &schema, plan))
+            .map(|plan| Reading::of_source(&connections[0], schema, plan))
             .collect::<Result<Vec<_>, _>>()?;
-        let job = Job::new(&file, plans, &readings, connections.len(), options);
+        let job = Job::new(file, plans, &readings, connections.len(), self.options);
         let workers: Vec<Worker<T>> = thread::scope(|scope| {
             let running: Vec<_> = connections
-                .into_iter()
+                .iter_mut()
                 .map(|guarded| {
                     let roster = known.clone().map_or_else(Roster::default, Roster::Known);
                     let sources = plans.iter().zip(&readings).enumerate();
@@ -115,7 +118,7 @@ impl Reader<'_> {
                     });
                     let worker = Worker::new(roster, sources.collect());
                     let job = &job;
-                    scope.spawn(move || worker.run(job, &guarded))
+                    scope.spawn(move || worker.run(job, guarded))
                 })
                 .collect();
             running
@@ -133,13 +136,13 @@ fn gather<T>(plans: usize, mut workers: Vec<Worker<T>>) -> Result<Gathered<T>, S
     if let Some((_, error)) = faults.min_by_key(|(task, _)| *task) {
         return Err(error);
     }
-    let mut left = LeftByDay::default();
+    let mut left: Vec<LeftByDay> = (0..plans).map(|_| LeftByDay::default()).collect();
     let mut reads: Vec<Vec<Read<T>>> = (0..plans).map(|_| Vec::new()).collect();
     let mut found = None;
     let mut slots = Vec::new();
     for worker in workers {
         for (source, read) in worker.sources.into_iter().enumerate() {
-            left.absorb(mem::take(&mut lock(&read.rows).left));
+            left[source].absorb(mem::take(&mut lock(&read.rows).left));
             reads[source].push(read);
         }
         slots.push(match (worker.roster, &mut found) {

@@ -61,7 +61,7 @@ impl History {
         until: Date,
         options: &ReadOptions,
     ) -> Result<Self, StoreError> {
-        at_rest(program, store, options, |reader| read(reader, until))
+        at_rest(store, options, |reader| read(reader, program, until))
     }
 
     /// The facts as of a date: the same that a reading of the store as of it would give. After
@@ -69,7 +69,7 @@ impl History {
     pub fn facts(&self, program: &Program, as_of: Date, tier_since: TierSince<'_>) -> Facts {
         let plans = plans(program, as_of);
         let attributes = match &self.table {
-            Some(table) => table.attributes(program, as_of),
+            Some(table) => table.attributes(0, program, as_of),
             None => vec![None; program.attributes.len()],
         };
         let spans: Vec<_> = plans

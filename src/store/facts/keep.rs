@@ -10,17 +10,23 @@ use super::division::{Codes, Division};
 use super::gather::{Gathered, Reader, add_texts, threads};
 use super::history::{History, KeptSource};
 use super::kept::{Keeper, Kept};
+use super::left::LeftByDay;
 use super::plan::{SourcePlan, plans};
 use super::scripts::RowScripts;
 use super::steady::Steady;
 use super::work::{Read, lock};
 use crate::expr::column::Dictionary;
 use crate::expr::{ColumnId, days_from_date};
+use crate::program::Program;
 use crate::store::StoreError;
 
-pub(super) fn read(reader: Reader, until: Date) -> Result<History, StoreError> {
-    let (program, options) = (reader.program, reader.options);
-    let mut table = reader.table()?;
+pub(super) fn read(
+    reader: &mut Reader,
+    program: &Program,
+    until: Date,
+) -> Result<History, StoreError> {
+    let options = reader.options;
+    let mut table = reader.table(&[program])?;
     let plans = plans(program, until);
     let steady: Vec<Steady> = plans.iter().map(Steady::of).collect();
     let known = table.as_mut().map(|table| Arc::new(mem::take(&mut table.ids)));
@@ -29,8 +35,10 @@ pub(super) fn read(reader: Reader, until: Date) -> Result<History, StoreError> {
         let computed = ComputedColumns::new(program, &plans[place], until, scripts);
         Keeper::new(&plans[place], &steady[place], computed)
     };
-    let gathered = reader.scan(&plans, days_from_date(until), known.clone(), keep)?;
-    let Gathered { found, reads, slots, mut left } = gathered;
+    let gathered = reader.scan(program, &plans, days_from_date(until), known.clone(), keep)?;
+    let Gathered { found, reads, slots, left: of_sources } = gathered;
+    let mut left = LeftByDay::default();
+    of_sources.into_iter().for_each(|of_source| left.absorb(of_source));
     if let Some(table) = &mut table {
         left.absorb_left(mem::take(&mut table.left));
     }

@@ -17,7 +17,7 @@ pub(super) struct Left {
 }
 
 /// Rows that did not come to count, by their day.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct LeftByDay(BTreeMap<i32, Left>);
 
 impl LeftByDay {

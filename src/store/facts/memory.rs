@@ -13,11 +13,11 @@ use super::clock::Clock;
 use super::customer::CustomerId;
 use super::ids::MOST_CUSTOMERS;
 use super::left::LeftByDay;
-use super::plan::{SourcePlan, plans};
-use super::read::finish;
+use super::plan::SourcePlan;
+use super::read::Found;
 use super::roster::{CustomerTable, window_spans};
 use super::rows::{RowReader, Stop};
-use super::scan::{Adding, Scan};
+use super::scan::{Adding, Scan, TakerScan};
 use super::scripts::RowScripts;
 use super::unreadable::{BadRow, shown as shown_text};
 use super::work::{Read, attend};
@@ -85,22 +85,27 @@ pub fn read_memory(
     let known = Arc::new(mem::take(&mut table.ids));
     let mut left = LeftByDay::default();
     left.absorb_left(mem::take(&mut table.left));
-    let attributes = table.into_attributes(program, as_of);
+    let attributes = table.attributes(0, program, as_of);
     let mut metrics = vec![None; program.metrics.len()];
     let last_day = days_from_date(as_of);
     let scripts = Arc::new(RowScripts::new(&program.scripts, as_of));
-    for plan in plans(program, as_of).iter().filter(|plan| !plan.metrics.is_empty()) {
-        let spans = window_spans(plan, &known.list, &attributes, tier_since);
-        let scan = Scan::new(program, plan, as_of, spans, scripts.clone());
-        let rows = store.sources.get(plan.id).map_or(&[][..], Vec::as_slice);
+    for id in 0..program.sources.len() {
+        let plan = SourcePlan::new(program, id, as_of, |_| true);
+        let Some(plan) = plan.filter(|plan| !plan.metrics.is_empty()) else { continue };
+        let spans = window_spans(&plan, &known.list, &attributes, tier_since);
+        let scan = Scan::new(program, &plan, as_of, spans, scripts.clone());
+        let rows = store.sources.get(id).map_or(&[][..], Vec::as_slice);
         let decimals = program.settings.money_decimals;
-        let reader = RowReader::of_memory(plan, last_day, decimals, clock.clone(), rows.len());
-        let mut adding = Adding::new(scan, tier_since);
+        let reader = RowReader::of_memory(&plan, last_day, decimals, clock.clone(), rows.len());
+        let columns: Vec<_> = (0..plan.source.columns.len()).map(Some).collect();
+        let taker = TakerScan { scan, columns: &columns, tier_since };
+        let mut adding = Adding::new(&plan, vec![taker]);
         let mut reader = reader.with_customers(known.clone());
-        read(plan, rows, &mut reader, &mut adding)?;
+        read((id, &plan), rows, &mut reader, &mut adding)?;
         left.absorb(mem::take(&mut reader.left));
-        let reads = vec![Read { taken: adding, rows: Arc::new(Mutex::new(reader)) }];
-        for (metric, column) in finish(program, plan, reads, &[None], known.list.len(), None) {
+        let mut reads = vec![Read { taken: adding, rows: Arc::new(Mutex::new(reader)) }];
+        let found = Found { customers: known.list.len(), order: None, slots: &[None] };
+        for (metric, column) in found.finish(program, &plan, (0, &plan), &mut reads) {
             metrics[metric] = Some(column);
         }
     }
@@ -140,13 +145,13 @@ fn table(
 
 /// Reads the rows of a source, in blocks.
 fn read(
-    plan: &SourcePlan,
+    (id, plan): (SourceId, &SourcePlan),
     rows: &[MemoryRow],
     reader: &mut RowReader,
     adding: &mut Adding<'_>,
 ) -> Result<(), MemoryError> {
     let stopped = |stop| match stop {
-        Stop::Bad(bad) => unreadable(plan, rows, bad),
+        Stop::Bad(bad) => unreadable((id, plan), rows, bad),
         Stop::TooManyCustomers => MemoryError::TooManyCustomers { limit: MOST_CUSTOMERS },
     };
     let mut cells = Vec::with_capacity(plan.stored.len());
@@ -170,12 +175,12 @@ fn read(
     attend(reader, adding).map_err(stopped)
 }
 
-fn unreadable(plan: &SourcePlan, rows: &[MemoryRow], bad: BadRow) -> MemoryError {
+fn unreadable((id, plan): (SourceId, &SourcePlan), rows: &[MemoryRow], bad: BadRow) -> MemoryError {
     let row = bad.row as usize;
     let column = plan.source.columns.iter().position(|column| column.name == bad.column);
     let value = column.and_then(|column| rows[row].values.get(column)).map(shown);
     MemoryError::Unreadable {
-        of: Some(plan.id),
+        of: Some(id),
         row,
         asked_by: bad.asked_by,
         column: bad.column,

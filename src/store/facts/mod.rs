@@ -2,7 +2,8 @@
 //!
 //! In: a program, a store, an as-of date. Out: customers in the order of their ids, their
 //! attributes and the metrics that come from rows; with [`History`] as of many dates, from one
-//! reading; with [`read_memory`] from rows that no store holds.
+//! reading; for several programs, from one reading; with [`read_memory`] from rows that no store
+//! holds.
 //! Never: `GROUP BY` or an index walk; rows are read once, in storage order, in parallel.
 
 mod block;
@@ -26,6 +27,7 @@ mod roster;
 mod rows;
 mod scan;
 mod scripts;
+mod shared;
 mod steady;
 mod time_text;
 mod unreadable;
@@ -42,7 +44,7 @@ use jiff::civil::Date;
 pub use customer::CustomerId;
 pub use history::History;
 pub use memory::{MemoryError, MemoryRow, MemoryStore, read_memory};
-pub use read::read_facts;
+pub use read::{Asking, read_facts, read_facts_together};
 
 use crate::expr::column::Column;
 use crate::expr::{LadderId, MetricId, Value};

@@ -11,7 +11,6 @@ use crate::program::{Aggregate, ColumnSource, MetricKind, Program, RowMetric, So
 /// What one scan over a source has to do for all metrics together.
 #[derive(Debug)]
 pub(super) struct SourcePlan<'p> {
-    pub(super) id: SourceId,
     pub(super) source: &'p Source,
     /// "source `orders`", for messages.
     pub(super) asked_by: String,
@@ -73,35 +72,47 @@ pub(super) struct MetricPlan {
 /// same columns and filters for any date.
 pub(super) fn plans(program: &Program, as_of: Date) -> Vec<SourcePlan<'_>> {
     let sources = 0..program.sources.len();
-    sources.filter_map(|source| SourcePlan::new(program, source, as_of)).collect()
+    sources.filter_map(|source| SourcePlan::new(program, source, as_of, |_| true)).collect()
 }
 
 impl<'p> SourcePlan<'p> {
-    /// `None`: nothing asks for the source's rows.
-    fn new(program: &'p Program, id: usize, as_of: Date) -> Option<Self> {
+    /// Of the metrics over the source those that are `wanted`. `None`: nothing asks for its rows.
+    pub(super) fn new(
+        program: &'p Program,
+        id: SourceId,
+        as_of: Date,
+        wanted: impl Fn(MetricId) -> bool,
+    ) -> Option<Self> {
         let source = &program.sources[id];
-        let mut plan = SourcePlan {
-            id,
-            source,
-            asked_by: format!("source `{}`", source.name),
-            stored: Vec::new(),
-            computed: Vec::new(),
-            filters: Vec::new(),
-            windows: Vec::new(),
-            groups: Vec::new(),
-            metrics: Vec::new(),
-        };
+        let mut plan = Self::reading(source, format!("source `{}`", source.name), Vec::new());
+        let mut asked = program.customers.is_none();
         // Conditions differ by their places in the pack; written out they have none.
         let mut filters = BTreeMap::new();
         for (metric, declared) in program.metrics.iter().enumerate() {
             if let MetricKind::Rows(rows) = &declared.kind
                 && rows.source == id
             {
-                plan.add_metric(program, metric, rows, as_of, &mut filters);
+                asked = true;
+                if wanted(metric) {
+                    plan.add_metric(program, metric, rows, as_of, &mut filters);
+                }
             }
         }
-        let asked = !plan.metrics.is_empty() || program.customers.is_none();
         asked.then_some(plan)
+    }
+
+    /// Only to read rows with stored columns.
+    pub(super) fn reading(source: &'p Source, asked_by: String, stored: Vec<ColumnId>) -> Self {
+        SourcePlan {
+            source,
+            asked_by,
+            stored,
+            computed: Vec::new(),
+            filters: Vec::new(),
+            windows: Vec::new(),
+            groups: Vec::new(),
+            metrics: Vec::new(),
+        }
     }
 
     fn add_metric(

@@ -20,7 +20,7 @@ use super::unreadable::{BadRow, Unreadable, shown};
 use crate::expr::column::{Column, Data, Ints};
 use crate::expr::{AttributeId, Expr, Input, LadderId, Node, date_from_days, days_from_date};
 use crate::metrics::{Days, last_anniversary, membership_year_before};
-use crate::program::{Attribute, ColumnSource, Customers, MetricKind, Program, Window};
+use crate::program::{Attribute, ColumnKind, ColumnSource, Customers, MetricKind, Program, Window};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
 use crate::store::open::StoreFile;
@@ -35,38 +35,52 @@ pub(super) struct CustomerTable {
     pub(super) ids: Ids,
     /// How many they are; the ids themselves go to those who read rows.
     customers: usize,
-    /// By `AttributeId`; those that are stored and used.
-    stored: Vec<Option<Column>>,
-    needed: Needed,
+    /// What is stored and used, each once.
+    columns: Vec<Column>,
+    /// By program.
+    needed: Vec<Needed>,
     pub(super) left: Left,
 }
 
-/// Attributes that are needed, stored and computed, each after those it reads.
+/// Attributes that a program needs, stored and computed, each after those it reads.
 #[derive(Debug, Default)]
 struct Needed {
     stored: Vec<AttributeId>,
+    /// By stored attribute its place among the columns.
+    places: Vec<usize>,
     computed: Vec<AttributeId>,
 }
 
 impl CustomerTable {
+    /// Reads the table once for programs that share it and the decimals of money.
     pub(super) fn read(
-        program: &Program,
+        programs: &[&Program],
         customers: &Customers,
         store: (&StoreFile, &Schema, &Guarded),
         clock: &Clock,
         skip_bad_rows: bool,
     ) -> Result<Self, StoreError> {
-        let needed = Needed::of(program);
-        let mut wanted = vec![customers.id.as_str()];
+        let mut stored: Vec<(&str, bool, ColumnKind)> = Vec::new();
         let mut cells = Vec::new();
-        for &id in &needed.stored {
-            let attribute = &program.attributes[id];
-            if let ColumnSource::Stored { name, minor } = &attribute.column {
-                wanted.push(name);
-                let decimals = program.settings.money_decimals;
-                cells.push(Cells::new(attribute.kind, *minor, decimals, clock));
+        let mut needed = Vec::new();
+        for program in programs {
+            let mut of_program = Needed::of(program);
+            for &id in &of_program.stored {
+                let Attribute { column, kind, .. } = &program.attributes[id];
+                let ColumnSource::Stored { name, minor } = column else { continue };
+                let asked = (name.as_str(), *minor, *kind);
+                let place = stored.iter().position(|known| *known == asked);
+                of_program.places.push(place.unwrap_or_else(|| {
+                    stored.push(asked);
+                    let decimals = program.settings.money_decimals;
+                    cells.push(Cells::new(*kind, *minor, decimals, clock));
+                    stored.len() - 1
+                }));
             }
+            needed.push(of_program);
         }
+        let mut wanted = vec![customers.id.as_str()];
+        wanted.extend(stored.iter().map(|(name, ..)| *name));
         let (file, schema, guarded) = store;
         let table = &customers.table;
         let reading = Reading::of_table(guarded, schema, ASKED_BY, table, &wanted)?;
@@ -103,20 +117,20 @@ impl CustomerTable {
                 return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
             }
         }
-        Ok(found.complete(program, needed, &mut cells))
+        Ok(found.complete(needed, &mut cells))
     }
 
-    /// The same of customers that no store holds. `value` gives of the customer with that number
-    /// the id at place 0, then the attributes that are stored; money is never in minor units.
-    /// An error says of which of them what cannot be read and why: the id (`None`) or an
-    /// attribute.
+    /// The same of customers that no store holds, for one program. `value` gives of the customer
+    /// with that number the id (`None`) or an attribute that is stored; money is never in minor
+    /// units. An error says of which of them what cannot be read and why.
     pub(super) fn of_memory<'r>(
         program: &Program,
         customers: usize,
         value: impl Fn(usize, Option<AttributeId>) -> ValueRef<'r>,
         clock: &Clock,
     ) -> Result<Self, (usize, Option<AttributeId>, Unreadable)> {
-        let needed = Needed::of(program);
+        let mut needed = Needed::of(program);
+        needed.places = (0..needed.stored.len()).collect();
         let decimals = program.settings.money_decimals;
         let kinds = needed.stored.iter().map(|&id| program.attributes[id].kind);
         let mut cells: Vec<_> =
@@ -128,14 +142,11 @@ impl CustomerTable {
                 .take(|place| value(row, attribute(place)), &mut cells)
                 .map_err(|(place, why)| (row, attribute(place), why))?;
         }
-        Ok(found.complete(program, needed, &mut cells))
+        Ok(found.complete(vec![needed], &mut cells))
     }
 
-    fn complete(mut self, program: &Program, needed: Needed, cells: &mut [Cells]) -> Self {
-        self.stored = vec![None; program.attributes.len()];
-        for (&id, cells) in needed.stored.iter().zip(cells) {
-            self.stored[id] = Some(cells.take());
-        }
+    fn complete(mut self, needed: Vec<Needed>, cells: &mut [Cells]) -> Self {
+        self.columns = cells.iter_mut().map(Cells::take).collect();
         self.needed = needed;
         self.customers = self.ids.list.len();
         self.in_order()
@@ -166,16 +177,20 @@ impl CustomerTable {
         Ok(())
     }
 
-    /// The attributes as of a date, by `AttributeId`.
-    pub(super) fn attributes(&self, program: &Program, as_of: Date) -> Vec<Option<Column>> {
-        let stored = self.stored.iter().map(|column| column.as_ref().map(Cow::Borrowed));
-        self.needed.compute(program, self.customers, stored.collect(), as_of)
-    }
-
-    /// The same, of a table that is asked only once.
-    pub(super) fn into_attributes(self, program: &Program, as_of: Date) -> Vec<Option<Column>> {
-        let stored = self.stored.into_iter().map(|column| column.map(Cow::Owned));
-        self.needed.compute(program, self.customers, stored.collect(), as_of)
+    /// The attributes of a program as of a date, by `AttributeId`; `place`: its own among those
+    /// for which the table was read.
+    pub(super) fn attributes(
+        &self,
+        place: usize,
+        program: &Program,
+        as_of: Date,
+    ) -> Vec<Option<Column>> {
+        let needed = &self.needed[place];
+        let mut stored = vec![None; program.attributes.len()];
+        for (&id, &column) in needed.stored.iter().zip(&needed.places) {
+            stored[id] = Some(Cow::Borrowed(&self.columns[column]));
+        }
+        needed.compute(program, self.customers, stored, as_of)
     }
 
     /// The same with customers sorted.
@@ -184,7 +199,7 @@ impl CustomerTable {
             return self;
         }
         let (list, order) = std::mem::take(&mut self.ids).sorted();
-        for column in self.stored.iter_mut().flatten() {
+        for column in &mut self.columns {
             reorder(column, &order);
         }
         for id in &list {

@@ -39,29 +39,29 @@ pub(super) struct Happened<'a> {
     pub(super) ends: (i32, i32),
 }
 
-/// A scan of rows as they come from a store.
+/// The scans of rows as they come from a store, one for each program that asks for them.
 pub(super) struct Adding<'p> {
+    reading: &'p SourcePlan<'p>,
+    pub(super) scans: Vec<TakerScan<'p>>,
+}
+
+/// What one program adds up, with its own names for the columns that are read.
+pub(super) struct TakerScan<'p> {
     pub(super) scan: Scan<'p>,
-    tier_since: &'p (dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
+    /// By the program's `ColumnId`: that of the column as it is read.
+    pub(super) columns: &'p [Option<ColumnId>],
+    pub(super) tier_since: &'p (dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
 }
 
 impl<'p> Adding<'p> {
-    pub(super) fn new(
-        scan: Scan<'p>,
-        tier_since: &'p (dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
-    ) -> Self {
-        Self { scan, tier_since }
+    pub(super) fn new(reading: &'p SourcePlan<'p>, scans: Vec<TakerScan<'p>>) -> Self {
+        Self { reading, scans }
     }
 }
 
 impl TakeBlock for Adding<'_> {
     fn take(&mut self, rows: &mut RowReader, all_known: bool) {
-        let scan = &mut self.scan;
-        if let Roster::Found(ids) = &rows.roster {
-            scan.start_windows(ids, self.tier_since);
-        }
-        scan.accumulators.grow(rows.roster.ids().list.len());
-        let columns = rows.take_columns(scan.plan);
+        let read = rows.take_columns(self.reading);
         let happened = Happened {
             slots: &rows.slots,
             all_known,
@@ -69,8 +69,17 @@ impl TakeBlock for Adding<'_> {
             times: &rows.times,
             ends: ends(&rows.days),
         };
-        let plan = scan.plan;
-        scan.add(happened, columns, &plan.computed, vec![None; plan.filters.len()]);
+        for TakerScan { scan, columns, tier_since } in &mut self.scans {
+            if let Roster::Found(ids) = &rows.roster {
+                scan.start_windows(ids, *tier_since);
+            }
+            scan.accumulators.grow(rows.roster.ids().list.len());
+            let own =
+                columns.iter().map(|column| column.and_then(|column| read[column].as_deref()));
+            let own = own.map(|column| column.map(Cow::Borrowed)).collect();
+            let plan = scan.plan;
+            scan.add(happened, own, &plan.computed, vec![None; plan.filters.len()]);
+        }
     }
 }
 

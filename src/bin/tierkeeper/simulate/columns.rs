@@ -1,11 +1,10 @@
 //! The steps of one ladder as columns of numbers.
 
-use rust_decimal::Decimal;
 use tierkeeper::explain::Words;
 use tierkeeper::simulate::{LadderStep, Step};
 
 use super::replay::Replay;
-use crate::output::grouped;
+use crate::output::money;
 
 /// What a column is of. Tiers of two packs are the same where their ids are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,16 +106,4 @@ pub fn cost(replay: &Replay, step: &Step) -> Option<String> {
         Ok(cost) => money(cost, places),
         Err(_) => "too large".to_owned(),
     })
-}
-
-/// An amount with thin groups of three: `541 909.50`.
-pub fn money(amount: Decimal, places: u32) -> String {
-    let text = format!("{:.1$}", amount.abs().round_dp(places), places as usize);
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let sign = if amount.is_sign_negative() && !amount.is_zero() { "-" } else { "" };
-    match whole.parse() {
-        Ok(whole) => format!("{sign}{}{rest}", grouped(whole)),
-        // Longer than any count.
-        Err(_) => format!("{sign}{text}"),
-    }
 }

@@ -1,9 +1,9 @@
 //! What another pack does differently, in words.
 
 use super::Simulated;
-use super::columns::{Column, Key, Pair, money};
+use super::columns::{Column, Key, Pair};
 use super::replay::Replay;
-use crate::output::grouped;
+use crate::output::{grouped, money};
 
 /// One line per thing in which a ladder differs; empty where it does not.
 pub fn of_ladder(pairs: &[Pair]) -> Vec<String> {

@@ -4,9 +4,8 @@ use tierkeeper::program::Program;
 use tierkeeper::simulate::{Before, Simulation, Step};
 use tierkeeper::store::{History, State};
 
-use crate::decided::{changed_tiers, history, nothing_stored};
+use crate::decided::{changed_tiers, history, note_bad_rows, nothing_stored};
 use crate::exit::Failure;
-use crate::output::{self, grouped};
 use crate::progress;
 use crate::session::Session;
 
@@ -54,13 +53,7 @@ impl Replay {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        if bad_rows > 0 {
-            let rows = if bad_rows == 1 { "row" } else { "rows" };
-            output::note(format_args!(
-                "note: {} {rows} of the store cannot be read and did not count",
-                grouped(bad_rows)
-            ));
-        }
+        note_bad_rows(bad_rows);
         Ok(Self { rules, steps, bad_rows })
     }
 }

@@ -21,6 +21,7 @@ mod memory;
 mod metrics;
 mod order;
 mod stores;
+mod together;
 mod values;
 
 const AS_OF: Date = date(2026, 3, 21);

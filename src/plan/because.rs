@@ -1,0 +1,77 @@
+//! What a move rests on: the criteria of the other pack that decide.
+
+use super::{Mover, Passed, Plan, Way};
+use crate::explain::{Criterion, Slot, criteria};
+use crate::expr::{LadderId, TierId};
+use crate::metrics::population::StandingColumns;
+use crate::pass::columns_before;
+
+/// Why somebody is in another tier of the other pack.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Because {
+    /// What that pack asks for the tier that decides, and what it measured.
+    Criteria(Vec<Criterion>),
+    /// It does not have the tier that is lost.
+    NoTier,
+    /// It does not have the ladder.
+    NoLadder,
+    /// It does not know the customer.
+    NoCustomer,
+}
+
+/// Tells on what moves rest.
+#[derive(Debug)]
+pub struct Reasons<'a> {
+    plan: &'a Plan<'a>,
+    /// What the criteria read.
+    columns: StandingColumns,
+}
+
+impl<'a> Reasons<'a> {
+    pub fn of_plan(plan: &'a Plan<'a>) -> Self {
+        let columns = columns_before(&plan.to.rules.program, &plan.to.before, plan.as_of);
+        Self { plan, columns }
+    }
+
+    /// What a move rests on: criteria of the pack that is planned against (`to`), with what they
+    /// measured in its pass.
+    ///
+    /// - Of a rise the `enter` of the tier reached; its `keep`, where it is not earned but kept.
+    /// - Of a fall the `keep` of the tier lost (its `enter`, where it has no other), if the
+    ///   customer held it before the passes, and its `enter` otherwise.
+    /// - Of a move to a tier at the same place the `enter` of the tier reached.
+    pub fn of(&self, mover: &Mover) -> Because {
+        let Passed { rules, outcome, .. } = &self.plan.to;
+        let ladder_plan = &self.plan.ladders[mover.ladder];
+        let Some(ladder) = ladder_plan.to else { return Because::NoLadder };
+        let Some(slot) = mover.to_slot else { return Because::NoCustomer };
+        let slot = slot as usize;
+        let (tier, asked) = match (mover.way, mover.to) {
+            (Way::Promoted | Way::Across, Some(reached)) => {
+                let earned = outcome.ladders[ladder].earned[slot].tier();
+                let is_earned = earned.is_some_and(|earned| earned <= reached);
+                (reached, if is_earned { Slot::Enter } else { Slot::Keep })
+            }
+            _ => {
+                let lost = mover.from.and_then(|lost| ladder_plan.there(lost));
+                let Some(lost) = lost else { return Because::NoTier };
+                let held = self.plan.to.held_before(ladder, slot) == Some(lost);
+                (lost, if held { Slot::Keep } else { Slot::Enter })
+            }
+        };
+        let of = (ladder, tier, asked);
+        Because::Criteria(criteria(rules, &outcome.population, &self.columns, slot, of))
+    }
+}
+
+impl Passed<'_> {
+    /// The tier that a customer held before the pass, by its name of now.
+    fn held_before(&self, ladder: LadderId, slot: usize) -> Option<TierId> {
+        let standings = &self.before.ladders[ladder];
+        let code = standings.tier[slot];
+        let gone = code.gone_index().map(|gone| &standings.gone[gone]);
+        let renamed = &self.rules.program.ladders[ladder].renamed;
+        let renamed = gone.and_then(|gone| renamed.iter().find(|(old, _)| old == gone));
+        code.tier().or(renamed.map(|(_, tier)| *tier))
+    }
+}

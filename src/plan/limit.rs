@@ -1,0 +1,224 @@
+//! Limits for what a change may do, and whether it goes over them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+
+use super::{LadderPlan, Passed, Plan, TotalCost};
+use crate::expr::NUMBER_SCALE;
+use crate::expr::decimal::{divide, multiply, subtract};
+
+/// How many may be demoted, in any one ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DemotedLimit {
+    /// Of those who hold a tier of the ladder after the first pack's pass.
+    Percent(Decimal),
+    People(u64),
+}
+
+/// By how much the cost of all benefits a year may rise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RiseLimit {
+    /// Of the cost before. A cost that rises from nothing is over any of these.
+    Percent(Decimal),
+    /// Of money.
+    Amount(Decimal),
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    pub max_demoted: Option<DemotedLimit>,
+    pub max_cost_rise: Option<RiseLimit>,
+}
+
+/// Why a text is no limit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LimitError {
+    #[error("write a percent like `2%`, or a number of people like `40`")]
+    NotDemoted,
+    #[error("write a percent like `10%`, or an amount of money like `5000`")]
+    NotRise,
+    #[error("a limit is not below zero")]
+    Negative,
+    #[error("write at most six decimals")]
+    TooFine,
+}
+
+/// What a limit is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    Demoted(DemotedLimit),
+    CostRise(RiseLimit),
+}
+
+/// What was found of what is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// People who are demoted, and of how many.
+    Demoted {
+        people: u64,
+        holders: u64,
+    },
+    CostRise(CostRise),
+}
+
+/// By how much a cost rises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CostRise {
+    /// By an amount of money; below zero it falls. The percent of the cost before, six decimals;
+    /// `None`: there was none.
+    By { before: Decimal, amount: Decimal, percent: Option<Decimal> },
+    /// The packs have other currencies, or a sum is too large: no limit is kept then.
+    Unknown,
+}
+
+/// A limit, and whether it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    pub limit: Limit,
+    /// Of which ladder, where it is about people.
+    pub ladder: Option<String>,
+    pub found: Found,
+    pub over: bool,
+}
+
+impl Plan<'_> {
+    /// One verdict for each limit, of people one for each ladder.
+    pub fn verdicts(&self, limits: Limits) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        if let Some(limit) = limits.max_demoted {
+            verdicts.extend(self.ladders.iter().map(|ladder| demoted(limit, ladder)));
+        }
+        if let Some(limit) = limits.max_cost_rise {
+            let found = self.cost_rise();
+            verdicts.push(Verdict {
+                limit: Limit::CostRise(limit),
+                ladder: None,
+                found: Found::CostRise(found),
+                over: limit.is_passed(found),
+            });
+        }
+        verdicts
+    }
+
+    /// By how much the cost of all benefits rises. Where none declares a cost it is nothing.
+    pub fn cost_rise(&self) -> CostRise {
+        let (before, after) = self.cost();
+        let currency = |passed: &Passed<'_>| passed.rules.program.settings.currency.clone();
+        if before.is_some() && after.is_some() && currency(&self.from) != currency(&self.to) {
+            return CostRise::Unknown;
+        }
+        let known = |cost: TotalCost| cost.unwrap_or(Ok(Decimal::ZERO));
+        let rise = |before: Decimal, after: Decimal| {
+            let amount = subtract(after, before)?;
+            let percent = (before > Decimal::ZERO)
+                .then(|| divide(multiply(amount, Decimal::ONE_HUNDRED)?, before));
+            Ok(CostRise::By { before, amount, percent: percent.transpose()? })
+        };
+        known(before).and_then(|before| rise(before, known(after)?)).unwrap_or(CostRise::Unknown)
+    }
+}
+
+fn demoted(limit: DemotedLimit, ladder: &LadderPlan) -> Verdict {
+    let (people, holders) = (ladder.demoted, ladder.holders());
+    let over = match limit {
+        DemotedLimit::People(most) => people > most,
+        DemotedLimit::Percent(most) => {
+            let allowed = multiply(most, Decimal::from(holders));
+            // A percent so large that nothing holds it allows everybody.
+            allowed.is_ok_and(|allowed| Decimal::from(people) * Decimal::ONE_HUNDRED > allowed)
+        }
+    };
+    Verdict {
+        limit: Limit::Demoted(limit),
+        ladder: Some(ladder.name.clone()),
+        found: Found::Demoted { people, holders },
+        over,
+    }
+}
+
+impl RiseLimit {
+    fn is_passed(self, found: CostRise) -> bool {
+        let CostRise::By { before, amount, percent } = found else { return true };
+        match (self, percent) {
+            (RiseLimit::Amount(most), _) => amount > most,
+            // From nothing.
+            (RiseLimit::Percent(_), None) => amount > Decimal::ZERO,
+            // Exact, and not by the rounded percent, where there is room for it.
+            (RiseLimit::Percent(most), Some(percent)) => {
+                let sides = multiply(amount, Decimal::ONE_HUNDRED)
+                    .and_then(|rise| Ok(rise > multiply(most, before)?));
+                sides.unwrap_or(percent > most)
+            }
+        }
+    }
+}
+
+/// A decimal from zero, and whether it is a percent.
+fn number(text: &str, error: LimitError) -> Result<(Decimal, bool), LimitError> {
+    let text = text.trim();
+    let (digits, percent) = match text.strip_suffix('%') {
+        Some(digits) => (digits.trim_end(), true),
+        None => (text, false),
+    };
+    let plain = digits.strip_prefix('-').unwrap_or(digits);
+    let is_plain = plain.starts_with(|first: char| first.is_ascii_digit())
+        && plain.ends_with(|last: char| last.is_ascii_digit())
+        && plain.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
+    let number: Decimal = match digits.parse() {
+        Ok(number) if is_plain => number,
+        _ => return Err(error),
+    };
+    if number.is_sign_negative() && !number.is_zero() {
+        return Err(LimitError::Negative);
+    }
+    if number.normalize().scale() > NUMBER_SCALE.into() {
+        return Err(LimitError::TooFine);
+    }
+    Ok((number, percent))
+}
+
+impl FromStr for DemotedLimit {
+    type Err = LimitError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (number, percent) = number(text, LimitError::NotDemoted)?;
+        if percent {
+            return Ok(DemotedLimit::Percent(number));
+        }
+        // Half a person is no number of people.
+        let people = number.fract().is_zero().then(|| number.trunc().to_string().parse().ok());
+        people.flatten().map(DemotedLimit::People).ok_or(LimitError::NotDemoted)
+    }
+}
+
+impl FromStr for RiseLimit {
+    type Err = LimitError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (number, percent) = number(text, LimitError::NotRise)?;
+        Ok(if percent { RiseLimit::Percent(number) } else { RiseLimit::Amount(number) })
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Limit::Demoted(DemotedLimit::Percent(percent))
+            | Limit::CostRise(RiseLimit::Percent(percent)) => write!(f, "{percent}%"),
+            Limit::Demoted(DemotedLimit::People(people)) => write!(f, "{people}"),
+            Limit::CostRise(RiseLimit::Amount(amount)) => write!(f, "{amount}"),
+        }
+    }
+}
+
+impl Limit {
+    /// Its option.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Limit::Demoted(_) => "max-demoted",
+            Limit::CostRise(_) => "max-cost-rise",
+        }
+    }
+}

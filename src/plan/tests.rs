@@ -1,0 +1,341 @@
+//! Plans over a handful of customers, worked out by hand.
+
+use jiff::civil::{Date, date};
+
+use super::*;
+use crate::explain::Slot;
+use crate::lifecycle::{Hold, LadderStandings, Standing, TierCode};
+use crate::pass::fixture::{facts, nobody, rules};
+
+const AS_OF: Date = date(2026, 3, 21);
+
+/// Spend from 1000 is vip, from 400 gold; a vip is safe for ten months and kept from 500.
+const CLUB: &str = "
+ladders:
+  club:
+    tiers:
+      vip:
+        enter: spend >= 1000
+        keep: spend >= 500
+        review: { fixed: 10 months }
+        grace: 30 days
+      gold: { enter: spend >= 400 }
+      member: { enter: orders_made >= 1 }
+benefits:
+  discount:
+    kind: percent_off
+    tiers: { vip: 20, gold: 10 }
+    cost: spend * value / 100
+segments:
+  regulars: { when: orders_made >= 2 }
+alerts:
+  quiet: { when: days_away > 30 }
+";
+
+fn club(changes: &[(&str, &str)]) -> Rules {
+    let pack = changes.iter().fold(CLUB.to_owned(), |pack, (from, to)| {
+        assert!(pack.contains(from), "{from}");
+        pack.replace(from, to)
+    });
+    rules("", "", &pack)
+}
+
+fn side<'p>(rules: &'p Rules, rows: &[(i64, i64, i64)]) -> Side<'p> {
+    let facts = facts(&rules.program, rows);
+    let standings = nobody(&rules.program, rows.len());
+    Side { rules, facts, standings, held: Vec::new() }
+}
+
+/// Spend, orders, days away of customers 1 to 5.
+const ROWS: [(i64, i64, i64); 5] =
+    [(1200, 3, 1), (1000, 1, 40), (700, 2, 5), (100, 1, 90), (0, 0, 36_500)];
+
+fn matrix<'a>(plan: &'a Plan<'_>) -> &'a [Vec<u64>] {
+    &plan.ladders[0].matrix
+}
+
+fn moves<'a>(plan: &'a Plan<'_>) -> Vec<(String, Option<&'a str>, Option<&'a str>, Way)> {
+    let moves = plan.movers.iter().map(|mover| {
+        let (from, to) = plan.tiers(mover);
+        (plan.customer(mover).to_string(), from, to, mover.way)
+    });
+    moves.collect()
+}
+
+fn why(plan: &Plan<'_>, place: usize) -> Because {
+    Reasons::of_plan(plan).of(&plan.movers[place])
+}
+
+/// The criteria of a mover: as written, and whether each is met.
+fn because(plan: &Plan<'_>, place: usize) -> Vec<(Slot, String, bool, String)> {
+    let found = why(plan, place);
+    let Because::Criteria(criteria) = &found else { panic!("{found:?}") };
+    let told = criteria.iter().map(|it| {
+        let gap = it.gap.map_or_else(String::new, |gap| gap.normalize().to_string());
+        (it.slot, it.text.clone(), it.met, gap)
+    });
+    told.collect()
+}
+
+#[test]
+fn a_higher_threshold_demotes_those_between() {
+    let (old, new) = (club(&[]), club(&[("enter: spend >= 1000", "enter: spend >= 1100")]));
+    let plan = plan(side(&old, &ROWS), side(&new, &ROWS), AS_OF, false, 2);
+    // 1 is vip in both; 2 becomes gold; 3 is gold, 4 a member, and 5 nothing in both.
+    assert_eq!(
+        matrix(&plan),
+        [vec![1, 1, 0, 0], vec![0, 1, 0, 0], vec![0, 0, 1, 0], vec![0, 0, 0, 1]]
+    );
+    let club = &plan.ladders[0];
+    assert_eq!((club.promoted, club.demoted, club.across, club.unchanged), (0, 1, 0, 4));
+    assert_eq!((club.holders(), plan.customers), (4, 5));
+    assert_eq!(moves(&plan), [("2".into(), Some("vip"), Some("gold"), Way::Demoted)]);
+    // They did not hold it, so it is the entering that decides.
+    let short = (Slot::Enter, "spend >= 1100".into(), false, "100".into());
+    assert_eq!(because(&plan, 0), [short]);
+    // 20 % of 1200 and 1000, 10 % of 700; then 10 % of 1000 instead.
+    let (before, after) = plan.cost();
+    assert_eq!(before.unwrap().unwrap().to_string(), "510");
+    assert_eq!(after.unwrap().unwrap().to_string(), "410");
+    assert_eq!(plan.costs()[0].before.unwrap().customers, 3);
+    let same = |name, count| Pair { name, before: Some(count), after: Some(count) };
+    assert_eq!(plan.segments(), [same("regulars", 2)]);
+    assert_eq!(plan.alerts(), [same("quiet", 3)]);
+    assert_eq!(plan.from.outcome.ladders[0].moves.entered, 4);
+}
+
+#[test]
+fn the_other_way_round_it_is_a_rise() {
+    let (old, new) = (club(&[]), club(&[("enter: spend >= 1000", "enter: spend >= 1100")]));
+    let plan = plan(side(&new, &ROWS), side(&old, &ROWS), AS_OF, false, 2);
+    assert_eq!(moves(&plan), [("2".into(), Some("gold"), Some("vip"), Way::Promoted)]);
+    let met = (Slot::Enter, "spend >= 1000".into(), true, "0".into());
+    assert_eq!(because(&plan, 0), [met]);
+}
+
+#[test]
+fn the_same_pack_moves_nobody() {
+    let (one, other) = (club(&[]), club(&[]));
+    let plan = plan(side(&one, &ROWS), side(&other, &ROWS), AS_OF, false, 2);
+    assert_eq!(plan.movers, []);
+    assert_eq!(plan.ladders[0].unchanged, 5);
+    assert_eq!(
+        plan.cost_rise(),
+        CostRise::By { before: 510.into(), amount: 0.into(), percent: Some(0.into()) }
+    );
+}
+
+/// Customer 1 holds vip with a review on that date, and a grace until another.
+fn holding(rules: &Rules, spend: i64, review: Date, grace: Option<Date>) -> Side<'_> {
+    let mut side = side(rules, &[(spend, 1, 1)]);
+    let standing = Standing {
+        tier: Some(0),
+        since: Some(date(2025, 5, 1)),
+        review_on: Some(review),
+        grace_until: grace,
+        ..Standing::default()
+    };
+    side.standings.ladders[0].last_pass = crate::expr::days_from_date(date(2026, 3, 1));
+    side.standings.ladders[0].set(0, TierCode::new(Some(0)), &standing, None);
+    side
+}
+
+#[test]
+fn a_promised_period_is_kept_unless_everybody_is_reviewed() {
+    let (old, new) = (club(&[]), club(&[("keep: spend >= 500", "keep: spend >= 800")]));
+    let planned = |review_all, on, grace| {
+        let (from, to) = (holding(&old, 600, on, grace), holding(&new, 600, on, grace));
+        plan(from, to, AS_OF, review_all, 2)
+    };
+    let later = date(2026, 9, 1);
+    assert_eq!(planned(false, later, None).movers, []);
+    // Reviewed now, 600 is too little, and there is no grace to wait for.
+    let reviewed = planned(true, later, None);
+    assert_eq!(moves(&reviewed), [("1".into(), Some("vip"), Some("gold"), Way::Demoted)]);
+    let short = (Slot::Keep, "spend >= 800".into(), false, "200".into());
+    assert_eq!(because(&reviewed, 0), [short]);
+    // Due on the date: a grace begins.
+    let due = planned(false, AS_OF, None);
+    assert_eq!(due.movers, []);
+    let begun = |plan: &Plan<'_>| {
+        [&plan.from, &plan.to].map(|passed| passed.outcome.ladders[0].moves.grace_started)
+    };
+    assert_eq!(begun(&due), [0, 1]);
+    let due = planned(true, AS_OF, None);
+    assert_eq!((begun(&due), due.movers.len()), ([0, 0], 1));
+    // A grace that runs keeps the tier, and is over where everybody is reviewed.
+    let running = Some(date(2026, 4, 10));
+    assert_eq!(planned(false, AS_OF, running).movers, []);
+    assert_eq!(planned(true, AS_OF, running).movers.len(), 1);
+}
+
+#[test]
+fn what_is_kept_in_the_other_pack_rests_on_its_keep() {
+    // Here 600 is too little to keep vip, there it is enough.
+    let (old, new) = (club(&[("keep: spend >= 500", "keep: spend >= 800")]), club(&[]));
+    let on = date(2026, 9, 1);
+    let plan = plan(holding(&old, 600, on, None), holding(&new, 600, on, None), AS_OF, true, 2);
+    assert_eq!(moves(&plan), [("1".into(), Some("gold"), Some("vip"), Way::Promoted)]);
+    let kept = (Slot::Keep, "spend >= 500".into(), true, "-100".into());
+    assert_eq!(because(&plan, 0), [kept]);
+}
+
+#[test]
+fn pins_stay_when_everybody_is_reviewed() {
+    let (old, new) = (club(&[]), club(&[("keep: spend >= 500", "keep: spend >= 800")]));
+    let pinned = |rules| {
+        let mut side = holding(rules, 600, date(2026, 9, 1), None);
+        let hold = Hold { tier: Some(0), pins: true, until: None };
+        side.standings.ladders[0].set_hold(0, Some(hold));
+        side
+    };
+    assert_eq!(plan(pinned(&old), pinned(&new), AS_OF, true, 2).movers, []);
+}
+
+#[test]
+fn a_tier_that_was_renamed_is_no_move() {
+    let old = club(&[]);
+    let new = club(&[
+        ("      gold: {", "      premium: {"),
+        ("gold: 10", "premium: 10"),
+        ("  club:\n    tiers:", "  club:\n    renamed: { gold: premium }\n    tiers:"),
+    ]);
+    let held = |rules| {
+        let mut side = side(rules, &[(700, 1, 1)]);
+        let ladder: &mut LadderStandings = &mut side.standings.ladders[0];
+        let gold = rules.program.ladders[0].tiers.iter().position(|tier| tier.name == "gold");
+        ladder.last_pass = crate::expr::days_from_date(date(2026, 3, 1));
+        let standing = Standing {
+            since: Some(date(2026, 1, 1)),
+            review_on: Some(date(2026, 3, 2)),
+            ..Standing::default()
+        };
+        match gold {
+            Some(tier) => ladder.set(0, TierCode::new(Some(tier)), &standing, None),
+            None => {
+                ladder.gone = vec!["gold".into()];
+                ladder.set(0, TierCode::gone(0), &standing, None);
+            }
+        }
+        side
+    };
+    let there = plan(held(&old), held(&new), AS_OF, false, 2);
+    assert_eq!((there.ladders[0].unchanged, &there.movers[..]), (1, &[] as &[Mover]));
+    assert_eq!(matrix(&there)[1][1], 1);
+    let back = plan(held(&new), held(&old), AS_OF, false, 2);
+    assert_eq!((back.ladders[0].unchanged, &back.movers[..]), (1, &[] as &[Mover]));
+}
+
+#[test]
+fn a_tier_or_ladder_that_the_other_pack_does_not_have() {
+    let old = club(&[]);
+    let without_gold = club(&[("      gold: { enter: spend >= 400 }\n", ""), (", gold: 10", "")]);
+    let plan_ = plan(side(&old, &ROWS), side(&without_gold, &ROWS), AS_OF, false, 2);
+    assert_eq!(moves(&plan_), [("3".into(), Some("gold"), Some("member"), Way::Demoted)]);
+    assert_eq!(why(&plan_, 0), Because::NoTier);
+    let circle = club(&[("  club:", "  circle:")]);
+    let plan_ = plan(side(&old, &ROWS), side(&circle, &ROWS), AS_OF, false, 2);
+    let names: Vec<&str> = plan_.ladders.iter().map(|ladder| ladder.name.as_str()).collect();
+    assert_eq!(names, ["club", "circle"]);
+    // Rows are vip, gold, member and none; there is one column.
+    assert_eq!(matrix(&plan_), [[2], [1], [1], [1]]);
+    assert_eq!(plan_.ladders[0].demoted, 4);
+    assert_eq!(plan_.ladders[1].matrix, [[2, 1, 1, 1]]);
+    assert_eq!((plan_.ladders[1].promoted, plan_.ladders[1].holders()), (4, 0));
+    assert_eq!(why(&plan_, 0), Because::NoLadder);
+    assert_eq!(because(&plan_, 4)[0].1, "spend >= 1000");
+}
+
+#[test]
+fn customers_of_one_pack_only_are_without_a_tier_in_the_other() {
+    let (old, new) = (club(&[]), club(&[]));
+    let (mut from, mut to) = (side(&old, &ROWS[..2]), side(&new, &ROWS[..2]));
+    from.facts.customers = vec![CustomerId::Int(1), CustomerId::Int(2)];
+    to.facts.customers = vec![CustomerId::Int(2), CustomerId::Int(7)];
+    let plan = plan(from, to, AS_OF, false, 2);
+    assert_eq!(plan.customers, 3);
+    // 2 has spent 1000 here and 1200 there.
+    assert_eq!(matrix(&plan)[0], [1, 0, 0, 1]);
+    assert_eq!(matrix(&plan)[3], [1, 0, 0, 0]);
+    assert_eq!(
+        moves(&plan),
+        [
+            ("1".into(), Some("vip"), None, Way::Demoted),
+            ("7".into(), None, Some("vip"), Way::Promoted)
+        ]
+    );
+    assert_eq!(why(&plan, 0), Because::NoCustomer);
+}
+
+#[test]
+fn cutoffs_are_matched_by_their_text() {
+    let relative = |share: &str| {
+        club(&[("enter: spend >= 1000", &format!("enter: top_percent({share}, spend)"))])
+    };
+    let (old, new) = (relative("20"), relative("40"));
+    let plan = plan(side(&old, &ROWS), side(&new, &ROWS), AS_OF, false, 2);
+    let told: Vec<_> = plan
+        .cutoffs()
+        .into_iter()
+        .map(|pair| {
+            let value = |taken: Option<&crate::metrics::population::Taken>| {
+                taken.map(|taken| taken.value.unwrap().normalize().to_string())
+            };
+            (pair.text.to_owned(), pair.ladder, value(pair.before), value(pair.after))
+        })
+        .collect();
+    // The first of five, and the first two.
+    assert_eq!(
+        told,
+        [
+            ("top_percent(20, spend)".into(), Some("club"), Some("1200".into()), None),
+            ("top_percent(40, spend)".into(), Some("club"), None, Some("1000".into())),
+        ]
+    );
+}
+
+#[test]
+fn limits_are_kept_up_to_their_number() {
+    let (old, new) = (club(&[]), club(&[("enter: spend >= 1000", "enter: spend >= 1100")]));
+    let there = plan(side(&old, &ROWS), side(&new, &ROWS), AS_OF, false, 2);
+    // One of four who hold a tier.
+    let over = |limit: &str| {
+        let limits = Limits { max_demoted: Some(limit.parse().unwrap()), ..Limits::default() };
+        there.verdicts(limits)[0].over
+    };
+    assert_eq!(["24.999999%", "25%", "0", "1", "0%"].map(over), [true, false, true, false, true]);
+    let back = plan(side(&new, &ROWS), side(&old, &ROWS), AS_OF, false, 2);
+    // From 410 to 510: by 100, which is 24.390243902… %.
+    let rises = |plan: &Plan<'_>, limit: &str| {
+        let limits = Limits { max_cost_rise: Some(limit.parse().unwrap()), ..Limits::default() };
+        plan.verdicts(limits)[0].over
+    };
+    let limits = ["24.390243%", "24.390244%", "99.999999", "100", "0"];
+    assert_eq!(limits.map(|limit| rises(&back, limit)), [true, false, true, false, true]);
+    assert!(!rises(&there, "0%"));
+    // From nothing.
+    let free = club(&[("    cost: spend * value / 100\n", "")]);
+    let free = plan(side(&free, &ROWS), side(&old, &ROWS), AS_OF, false, 2);
+    assert_eq!(
+        (rises(&free, "1000000%"), rises(&free, "510"), rises(&free, "509")),
+        (true, false, true)
+    );
+    assert_eq!(free.cost().0, None);
+}
+
+#[test]
+fn what_is_no_limit() {
+    use LimitError::{Negative, NotDemoted, NotRise, TooFine};
+    let demoted = |text: &str| text.parse::<DemotedLimit>();
+    assert_eq!(demoted("2 %"), Ok(DemotedLimit::Percent(2.into())));
+    assert_eq!(demoted("40"), Ok(DemotedLimit::People(40)));
+    for text in ["", "%", "two", "1.5", "1e3", "1,000", "+3", ".5%", "5.%", "2%%", "0x1"] {
+        assert_eq!(demoted(text), Err(NotDemoted), "{text}");
+    }
+    assert_eq!(demoted("-1"), Err(Negative));
+    assert_eq!(demoted("0.0000001%"), Err(TooFine));
+    let rise = |text: &str| text.parse::<RiseLimit>();
+    assert_eq!(rise("10.5%"), Ok(RiseLimit::Percent("10.5".parse().unwrap())));
+    assert_eq!(rise("0.5"), Ok(RiseLimit::Amount("0.5".parse().unwrap())));
+    assert_eq!((rise("ten"), rise("-3%")), (Err(NotRise), Err(Negative)));
+}
