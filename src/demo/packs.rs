@@ -33,6 +33,16 @@ pub static PACKS: &[EmbeddedPack] = &[
         "metrics.yaml",
         "pack.yaml",
         "segments.yaml",
+        "tests/alerts.yaml",
+        "tests/benefits.yaml",
+        "tests/life.yaml",
+        "tests/points.yaml",
+        "tests/population.yaml",
+        "tests/segments.yaml",
+        "tests/shares.yaml",
+        "tests/snapshots/population__five_hundred_made_up_customers.snap",
+        "tests/windows.yaml",
+        "tests/worth.yaml",
         "tiers.yaml"
     ),
     pack!(
