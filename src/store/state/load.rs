@@ -79,6 +79,22 @@ impl StoredStandings {
         Ok(stored)
     }
 
+    /// The same for several programs: what has the same names in two of them is loaded once.
+    pub(super) fn load_each(
+        connection: &Connection,
+        programs: &[&Program],
+    ) -> rusqlite::Result<Vec<Self>> {
+        let mut all: Vec<Self> = Vec::new();
+        for (place, program) in programs.iter().enumerate() {
+            let same = programs[..place].iter().position(|known| names_alike(known, program));
+            all.push(match same {
+                Some(same) => all[same].clone(),
+                None => Self::load(connection, program)?,
+            });
+        }
+        Ok(all)
+    }
+
     /// The standings of customers (sorted), by their slots. What is stored of others stays as
     /// it is in the database.
     pub fn of(self, customers: &[CustomerId]) -> Standings {
@@ -98,6 +114,19 @@ impl StoredStandings {
             .collect();
         standings
     }
+}
+
+/// Whether the same is stored of two programs: their names say what is looked for.
+fn names_alike(a: &Program, b: &Program) -> bool {
+    let same_ladder = |a: &Ladder, b: &Ladder| {
+        let tiers = a.tiers.iter().map(|tier| &tier.name).eq(b.tiers.iter().map(|tier| &tier.name));
+        a.name == b.name && a.renamed == b.renamed && tiers
+    };
+    a.ladders.len() == b.ladders.len()
+        && a.ladders.iter().zip(&b.ladders).all(|(a, b)| same_ladder(a, b))
+        && a.alerts.iter().map(|it| &it.name).eq(b.alerts.iter().map(|it| &it.name))
+        && a.segments.iter().map(|it| &it.name).eq(b.segments.iter().map(|it| &it.name))
+        && remembered_tiers(a) == remembered_tiers(b)
 }
 
 impl Stored<Vec<i32>> {

@@ -163,6 +163,14 @@ impl State {
         self.told(StoredStandings::load(&self.connection, program))
     }
 
+    /// The same for several programs, by program.
+    pub fn stored_standings_of(
+        &self,
+        programs: &[&Program],
+    ) -> Result<Vec<StoredStandings>, StateError> {
+        self.told(StoredStandings::load_each(&self.connection, programs))
+    }
+
     /// Since when customers hold their tiers, for the windows of facts. Reads only the ladders
     /// that a window asks for.
     pub fn tier_since(&self, program: &Program) -> Result<TierSince, StateError> {

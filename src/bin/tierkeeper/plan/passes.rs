@@ -36,7 +36,7 @@ pub fn passes<'r>(
     let (facts, loaded) = thread::scope(|scope| {
         let loading = state.map(|state| {
             scope.spawn(move || {
-                let standings = programs.map(|program| state.stored_standings(program));
+                let standings = state.stored_standings_of(&programs);
                 (state, standings)
             })
         });
@@ -52,17 +52,17 @@ pub fn passes<'r>(
     });
     let facts: [_; 2] = facts?.try_into().expect("two programs get their facts");
     note_bad_rows(facts.iter().map(|facts| facts.bad_rows).max().unwrap_or(0));
-    let (state, [first, second]) = match loaded {
-        Some((state, standings)) => (Some(state), standings.map(Some)),
-        None => (None, [None, None]),
+    let (state, stored) = match loaded {
+        Some((state, stored)) => (Some(state), stored?),
+        None => (None, Vec::new()),
     };
-    let mut stored = [first, second].into_iter();
+    let mut stored = stored.into_iter();
     let mut sides = Vec::new();
     for ((rules, before), facts) in rules.into_iter().zip(before).zip(facts) {
         let program = &rules.program;
-        let standings = match (&state, stored.next().flatten()) {
+        let standings = match (&state, stored.next()) {
             (Some(state), Some(standings)) => {
-                let standings = standings?.of(&facts.customers);
+                let standings = standings.of(&facts.customers);
                 before.complete(state, program, &facts.customers, standings)?
             }
             _ => nobody(program, facts.customers.len()),
