@@ -1,5 +1,6 @@
 //! The pack's mutants, and which of them no case notices.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tierkeeper::mutation::{Mutant, Mutations};
@@ -44,8 +45,14 @@ impl Mutants {
         let sets = sets?;
         let bar = progress::bar("{bar:30} {pos} of {len} mutants");
         bar.set_length(all.mutants().len() as u64);
+        let order = Mutex::new(
+            (0..suite.cases.len())
+                .filter(|case| asked[*case] && suite.cases[*case].skip.is_none())
+                .collect::<Vec<_>>(),
+        );
+        let cases = Cases { tested, suite, sets: &sets, order: &order, clock, limit };
         let survey = all.examine(0, |mutant, program| {
-            let killed = killed(tested, suite, asked, (mutant, program), &sets, clock, limit);
+            let killed = cases.kill(mutant, program);
             bar.inc(1);
             killed
         });
@@ -69,33 +76,47 @@ impl Mutants {
     }
 }
 
-/// Whether a case fails on a mutant.
-fn killed(
-    tested: &Tested,
-    suite: &Suite,
-    asked: &[bool],
-    (mutant, program): (&Mutant, &Program),
-    sets: &[Option<Mutations>],
-    clock: &(dyn Fn() -> Duration + Sync),
+/// The cases, to be played on one mutant after the other.
+struct Cases<'a> {
+    tested: &'a Tested,
+    suite: &'a Suite,
+    /// By set of parameters; `None`: the pack's own.
+    sets: &'a [Option<Mutations>],
+    /// Those that are played. A case that has noticed a mutant comes first for the next one:
+    /// mutants of the same place are noticed by the same cases.
+    order: &'a Mutex<Vec<usize>>,
+    clock: &'a (dyn Fn() -> Duration + Sync),
     limit: Duration,
-) -> bool {
-    let mut programs: Vec<Option<Option<Program>>> = vec![None; sets.len()];
-    let cases = suite.cases.iter().zip(asked);
-    cases.filter(|(case, asked)| **asked && case.skip.is_none()).any(|(case, _)| {
-        let program = match &sets[case.parameters] {
-            None => Some(program),
-            Some(under) => {
-                programs[case.parameters].get_or_insert_with(|| under.program(mutant)).as_ref()
-            }
-        };
-        // With these parameters the mutant is no other program.
-        let Some(program) = program else { return false };
-        let begun = clock();
-        let mut options = RunOptions {
-            is_over: &|| clock().saturating_sub(begun) > limit,
-            coverage: None,
-            first_only: true,
-        };
-        !run_case(case, program, &tested.texts, &mut options).passed()
-    })
+}
+
+impl Cases<'_> {
+    /// Whether a case fails on a mutant.
+    fn kill(&self, mutant: &Mutant, program: &Program) -> bool {
+        let order = self.order.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut programs: Vec<Option<Option<Program>>> = vec![None; self.sets.len()];
+        let found = order.into_iter().find(|&case| {
+            let case = &self.suite.cases[case];
+            let program = match &self.sets[case.parameters] {
+                None => Some(program),
+                Some(under) => {
+                    programs[case.parameters].get_or_insert_with(|| under.program(mutant)).as_ref()
+                }
+            };
+            // With these parameters the mutant may be no other program.
+            let Some(program) = program else { return false };
+            let begun = (self.clock)();
+            let mut options = RunOptions {
+                is_over: &|| (self.clock)().saturating_sub(begun) > self.limit,
+                coverage: None,
+                first_only: true,
+            };
+            !run_case(case, program, &self.tested.texts, &mut options).passed()
+        });
+        if let Some(case) = found {
+            let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+            order.retain(|other| *other != case);
+            order.insert(0, case);
+        }
+        found.is_some()
+    }
 }
