@@ -5,15 +5,17 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use super::{LadderPlan, Passed, Plan, TotalCost};
-use crate::expr::NUMBER_SCALE;
+use super::{LadderPlan, Passed, Plan, TotalCost, Way};
 use crate::expr::decimal::{divide, multiply, subtract};
+use crate::expr::{NUMBER_SCALE, TierId};
 
-/// How many may be demoted, in any one ladder.
+/// How many may be demoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DemotedLimit {
-    /// Of those who hold a tier of the ladder after the first pack's pass.
+    /// Of those who hold a tier after the first pack's pass, for any one tier: who loses a third
+    /// of the VIPs is not harmless because there are many members.
     Percent(Decimal),
+    /// In any one ladder.
     People(u64),
 }
 
@@ -57,6 +59,8 @@ pub enum Limit {
 pub enum Found {
     /// People who are demoted, and of how many.
     Demoted {
+        /// Of the first pack; `None`: of the whole ladder.
+        tier: Option<TierId>,
         people: u64,
         holders: u64,
     },
@@ -121,21 +125,44 @@ impl Plan<'_> {
 }
 
 fn demoted(limit: DemotedLimit, ladder: &LadderPlan) -> Verdict {
-    let (people, holders) = (ladder.demoted, ladder.holders());
-    let over = match limit {
-        DemotedLimit::People(most) => people > most,
+    let (tier, people, holders, over) = match limit {
+        DemotedLimit::People(most) => {
+            (None, ladder.demoted, ladder.holders(), ladder.demoted > most)
+        }
         DemotedLimit::Percent(most) => {
+            let (tier, people, holders) = hardest_hit(ladder);
             let allowed = multiply(most, Decimal::from(holders));
             // A percent so large that nothing holds it allows everybody.
-            allowed.is_ok_and(|allowed| Decimal::from(people) * Decimal::ONE_HUNDRED > allowed)
+            let over =
+                allowed.is_ok_and(|allowed| Decimal::from(people) * Decimal::ONE_HUNDRED > allowed);
+            (tier, people, holders, over)
         }
     };
     Verdict {
         limit: Limit::Demoted(limit),
         ladder: Some(ladder.name.clone()),
-        found: Found::Demoted { people, holders },
+        found: Found::Demoted { tier, people, holders },
         over,
     }
+}
+
+/// The tier that loses the largest part of its holders, the highest of several: how many are
+/// demoted, and of how many. Without a tier where nobody is demoted.
+fn hardest_hit(ladder: &LadderPlan) -> (Option<TierId>, u64, u64) {
+    let tiers = ladder.matrix.iter().enumerate().take(ladder.matrix.len() - 1);
+    let hit = tiers.filter_map(|(tier, row)| {
+        let lost = row.iter().enumerate().filter(|(to, _)| {
+            let to = (*to + 1 < row.len()).then_some(*to);
+            ladder.way(Some(tier), to) == Some(Way::Demoted)
+        });
+        let lost: u64 = lost.map(|(_, people)| people).sum();
+        (lost > 0).then(|| (Some(tier), lost, row.iter().sum::<u64>()))
+    });
+    let harder = |a: &(_, u64, u64), b: &(_, u64, u64)| {
+        u128::from(a.1) * u128::from(b.2) >= u128::from(b.1) * u128::from(a.2)
+    };
+    let hardest = hit.reduce(|a, b| if harder(&a, &b) { a } else { b });
+    hardest.unwrap_or((None, 0, ladder.holders()))
 }
 
 impl RiseLimit {

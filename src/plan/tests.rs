@@ -298,12 +298,12 @@ fn cutoffs_are_matched_by_their_text() {
 fn limits_are_kept_up_to_their_number() {
     let (old, new) = (club(&[]), club(&[("enter: spend >= 1000", "enter: spend >= 1100")]));
     let there = plan(side(&old, &ROWS), side(&new, &ROWS), AS_OF, false, 2);
-    // One of four who hold a tier.
+    // One of the two VIPs, and of four who hold a tier.
     let over = |limit: &str| {
         let limits = Limits { max_demoted: Some(limit.parse().unwrap()), ..Limits::default() };
         there.verdicts(limits)[0].over
     };
-    assert_eq!(["24.999999%", "25%", "0", "1", "0%"].map(over), [true, false, true, false, true]);
+    assert_eq!(["49.999999%", "50%", "0", "1", "0%"].map(over), [true, false, true, false, true]);
     let back = plan(side(&new, &ROWS), side(&old, &ROWS), AS_OF, false, 2);
     // From 410 to 510: by 100, which is 24.390243902… %.
     let rises = |plan: &Plan<'_>, limit: &str| {

@@ -70,7 +70,9 @@ pub struct Held {
 #[derive(Debug, Clone)]
 pub struct GivenCutoff {
     /// As the pack writes it; layout does not count.
-    pub text: Loc<String>,
+    pub text: String,
+    /// Where the pack writes it: in a mutant it may have another text.
+    pub places: Vec<Span>,
     pub value: Decimal,
 }
 

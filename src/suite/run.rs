@@ -210,7 +210,9 @@ impl<'a> Play<'a> {
         let cutoffs = self.program.cutoffs.iter().enumerate();
         let held = cutoffs.map(|(id, cutoff)| {
             let mut given = self.case.cutoffs.iter();
-            let given = given.find(|given| same_text(&given.text.value, &cutoff.text));
+            let given = given.find(|given| {
+                given.places.contains(&cutoff.span) || same_text(&given.text, &cutoff.text)
+            });
             match given {
                 Some(given) => Some(as_held(cutoff, given, on)),
                 None => self.held.get(id).cloned().flatten(),

@@ -158,7 +158,12 @@ impl Reader<'_, '_> {
         let mut given = Vec::new();
         for entry in fields.entries() {
             let text = &entry.key;
-            if !self.program.cutoffs.iter().any(|cutoff| same_text(&cutoff.text, &text.value)) {
+            let cutoffs = self.program.cutoffs.iter();
+            let places: Vec<Span> = cutoffs
+                .filter(|cutoff| same_text(&cutoff.text, &text.value))
+                .map(|cutoff| cutoff.span)
+                .collect();
+            if places.is_empty() {
                 let texts = self.program.cutoffs.iter().map(|cutoff| cutoff.text.as_str());
                 self.unknown("value over the population", &text.value, text.span, texts);
                 continue;
@@ -166,7 +171,11 @@ impl Reader<'_, '_> {
             let wanted = Wanted { ty: Type::Number, unit: Unit::Number, scale: NUMBER_SCALE };
             let value = self.value(&entry.value, "the value of a cutoff", wanted);
             let value = value.and_then(|value| value.as_number());
-            given.extend(value.map(|value| GivenCutoff { text: text.clone(), value }));
+            given.extend(value.map(|value| GivenCutoff {
+                text: text.value.clone(),
+                places,
+                value,
+            }));
         }
         given
     }

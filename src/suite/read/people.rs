@@ -32,7 +32,7 @@ impl Reader<'_, '_> {
                 continue;
             };
             let times =
-                fields.get("times").and_then(|node| self.whole(node, "`times`", MOST_PEOPLE));
+                fields.get("times").and_then(|node| self.whole(node, "`times`", 0..=MOST_PEOPLE));
             let person = self.person(&fields);
             let free = MOST_PEOPLE as usize - people.len().min(MOST_PEOPLE as usize);
             let times = (times.unwrap_or(1) as usize).min(free);

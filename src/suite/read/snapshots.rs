@@ -1,5 +1,7 @@
 //! `snapshots:`: populations whose tiers are kept in files.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 
 use super::values::Wanted;
@@ -116,7 +118,8 @@ impl Reader<'_, '_> {
                 None
             }
         };
-        let sample = fields.get("sample").map(|node| self.whole(node, "`sample`", MOST_CUSTOMERS));
+        let sample =
+            fields.get("sample").map(|node| self.whole(node, "`sample`", 1..=MOST_CUSTOMERS));
         let snapshot = SnapshotCase {
             span: name.span,
             name: name.value,
@@ -144,9 +147,9 @@ impl Reader<'_, '_> {
                     self.lower.missing(fields.span, "the population", "`customers`", help);
                     return None;
                 };
-                let customers = self.whole(customers, "`customers`", MOST_CUSTOMERS)?;
+                let customers = self.whole(customers, "`customers`", 1..=MOST_CUSTOMERS)?;
                 let seed = match fields.get("seed") {
-                    Some(node) => u64::from(self.whole(node, "`seed`", u32::MAX)?),
+                    Some(node) => u64::from(self.whole(node, "`seed`", 0..=u32::MAX)?),
                     None => 1,
                 };
                 Some(Population::MadeUp { customers, seed })
@@ -154,14 +157,20 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A whole number from 1 to `most`.
-    pub(super) fn whole(&mut self, node: &Node, what: &str, most: u32) -> Option<u32> {
+    /// A whole number in a range.
+    pub(super) fn whole(
+        &mut self,
+        node: &Node,
+        what: &str,
+        range: RangeInclusive<u32>,
+    ) -> Option<u32> {
         let wanted = Wanted { ty: Type::Number, unit: Unit::Count, scale: 0 };
         let number = self.value(node, what, wanted)?.as_number();
         let found = number.and_then(|number| u32::try_from(number).ok());
-        let found = found.filter(|number| (1..=most).contains(number));
+        let found = found.filter(|number| range.contains(number));
         if found.is_none() {
-            let message = format!("{what} is a whole number from 1 to {most}");
+            let (least, most) = (range.start(), range.end());
+            let message = format!("{what} is a whole number from {least} to {most}");
             self.invalid(node.span, message, "write such a number");
         }
         found

@@ -4,7 +4,9 @@ use tierkeeper::criteria::number_json;
 use tierkeeper::expr::Fault;
 use tierkeeper::metrics::population::Taken;
 use tierkeeper::pass::BenefitCost;
-use tierkeeper::plan::{Because, CostRise, Found, LadderPlan, Mover, Passed, TotalCost, Verdict};
+use tierkeeper::plan::{
+    Because, CostRise, Found, LadderPlan, Mover, Passed, Plan, TotalCost, Verdict,
+};
 
 use super::Planned;
 use super::wording::note;
@@ -46,7 +48,7 @@ impl Serialize for Shape<'_> {
         shape.serialize_entry("costs", &costs.collect::<Map<String, Json>>())?;
         let faults = |passed: &Passed<'_>| json!(passed.outcome.decision_faults());
         shape.serialize_entry("faults", &before_after(faults(&plan.from), faults(&plan.to)))?;
-        let limits = planned.verdicts.iter().map(verdict);
+        let limits = planned.verdicts.iter().map(|it| verdict(plan, it));
         shape.serialize_entry("limits", &limits.collect::<Vec<_>>())?;
         shape.serialize_entry("rules", &plan.rules)?;
         shape.end()
@@ -165,9 +167,14 @@ fn sum(sum: Result<rust_decimal::Decimal, Fault>) -> Json {
     sum.map_or(Json::Null, number_json)
 }
 
-fn verdict(verdict: &Verdict) -> Json {
+fn verdict(plan: &Plan<'_>, verdict: &Verdict) -> Json {
     let found = match verdict.found {
-        Found::Demoted { people, holders } => json!({"demoted": people, "holders": holders}),
+        Found::Demoted { tier, people, holders } => {
+            let ladders = &plan.from.rules.program.ladders;
+            let ladder = ladders.iter().find(|it| Some(&it.name) == verdict.ladder.as_ref());
+            let tier = ladder.zip(tier).map(|(ladder, tier)| &ladder.tiers[tier].name);
+            json!({"tier": tier, "demoted": people, "holders": holders})
+        }
         Found::CostRise(CostRise::Unknown) => Json::Null,
         Found::CostRise(CostRise::By { amount, percent, .. }) => {
             json!({"amount": number_json(amount), "percent": percent.map(number_json)})

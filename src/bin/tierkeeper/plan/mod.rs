@@ -45,8 +45,8 @@ pub struct Arguments {
     /// As if everybody were reviewed now, whatever was promised
     #[arg(long)]
     review_all: bool,
-    /// At most so many may be demoted in a ladder: a percent of those who hold a tier, like `2%`, or
-    /// a number of people
+    /// At most so many may be demoted: a percent of those who hold a tier, like `2%`, for any one
+    /// tier, or a number of people in a ladder
     #[arg(long, value_name = "LIMIT")]
     max_demoted: Option<DemotedLimit>,
     /// Benefits may cost at most so much more a year: a percent, like `10%`, or an amount of money

@@ -186,7 +186,14 @@ impl Planned<'_> {
         told.collect()
     }
 
-    /// `max-demoted 2% in The club: 1 of 40 (2.5 %)`, and whether it is over.
+    /// The title of a tier of the first pack.
+    fn tier_of(&self, verdict: &Verdict, tier: Option<usize>) -> Option<String> {
+        let ladder =
+            self.plan.ladders.iter().find(|it| Some(&it.name) == verdict.ladder.as_ref())?;
+        self.rows(ladder).into_iter().nth(tier?)
+    }
+
+    /// `max-demoted 2% in The club: VIP: 1 of 40 demoted (2.5 %)`, and whether it is over.
     pub fn verdict(&self, verdict: &Verdict) -> String {
         let place = verdict.ladder.as_ref().map_or_else(String::new, |name| {
             let ladder = self.plan.ladders.iter().find(|ladder| ladder.name == *name);
@@ -194,9 +201,10 @@ impl Planned<'_> {
         });
         let over = if verdict.over { "over the limit" } else { "within the limit" };
         let found = match verdict.found {
-            Found::Demoted { people, holders } => {
+            Found::Demoted { tier, people, holders } => {
                 let percent = percent_of(people, holders);
-                format!("{} of {} demoted ({percent} %)", grouped(people), grouped(holders))
+                let tier = self.tier_of(verdict, tier).map_or_else(String::new, |it| it + ": ");
+                format!("{tier}{} of {} demoted ({percent} %)", grouped(people), grouped(holders))
             }
             Found::CostRise(CostRise::Unknown) => "the rise cannot be told".to_owned(),
             Found::CostRise(CostRise::By { amount, percent: None, .. })
