@@ -238,9 +238,9 @@ fn a_promised_period_is_kept_unless_everybody_is_reviewed() {
     assert_eq!(moved(&["--max-demoted", "0"]), (0, Some(0)));
     assert_eq!(moved(&["--review-all", "--max-demoted", "1"]), (1, Some(0)));
     assert_eq!(moved(&["--review-all", "--max-demoted", "0"]), (1, Some(1)));
-    // One of four who hold a tier.
-    assert_eq!(moved(&["--review-all", "--max-demoted", "25%"]), (1, Some(0)));
-    assert_eq!(moved(&["--review-all", "--max-demoted", "24.9%"]), (1, Some(1)));
+    // The only VIP, though one of four who hold a tier.
+    assert_eq!(moved(&["--review-all", "--max-demoted", "100%"]), (1, Some(0)));
+    assert_eq!(moved(&["--review-all", "--max-demoted", "99.9%"]), (1, Some(1)));
 }
 
 #[test]

@@ -57,6 +57,15 @@ pub static PACKS: &[EmbeddedPack] = &[
         "scripts/stylist.rhai",
         "scripts/vouchers.rhai",
         "segments.yaml",
+        "tests/alerts.yaml",
+        "tests/benefits.yaml",
+        "tests/metrics.yaml",
+        "tests/periods.yaml",
+        "tests/population.yaml",
+        "tests/scores.yaml",
+        "tests/segments.yaml",
+        "tests/snapshots/population__five_hundred_made_up_customers.snap",
+        "tests/tiers.yaml",
         "tiers.yaml"
     ),
 ];

@@ -113,14 +113,9 @@ struct Report {
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
         let begun = Instant::now();
-        let report = self.report(begun)?;
+        let mut report = self.report(begun)?;
         if (self.accept || self.review) && !report.is_broken() {
-            output::print(&human::page(
-                &report,
-                self.shared.locale.as_deref(),
-                self.shared.look.color.for_stdout(),
-            ))?;
-            return self.settle(&report);
+            self.settle(&mut report)?;
         }
         match self.format {
             Format::Json => output::print_json(&json::report(&report))?,
@@ -205,16 +200,17 @@ impl Arguments {
         }
     }
 
-    /// Takes what differs, or asks.
-    fn settle(&self, report: &Report) -> Result<Exit, Failure> {
+    /// Takes what differs, or asks; then looks again.
+    fn settle(&self, report: &mut Report) -> Result<(), Failure> {
         let changes = Snapshots::pending(&report.suite)?;
-        let reviewed = match self.review {
+        match self.review {
             true => review::review(&changes, self.shared.look.color.for_stdout())?,
-            false => review::accept(&changes, output::stdout())?,
+            false => review::accept(&changes, std::io::stderr())?,
         };
-        let others = report.snapshots.taken.iter().all(|taken| !taken.is_stopped());
-        let settled = reviewed.left == 0 && reviewed.rejected == 0 && others;
-        Ok(if settled && report.others_passed() { Exit::Done } else { Exit::Findings })
+        let Report { tested, suite, asked_snapshots, .. } = &*report;
+        let nothing = WhenDifferent::WriteNothing;
+        report.snapshots = Snapshots::take(tested, suite, asked_snapshots, nothing)?;
+        Ok(())
     }
 
     /// By case, and by snapshot, whether `--run` asks for it.
@@ -254,13 +250,9 @@ impl Report {
     }
 
     fn passed(&self) -> bool {
-        self.others_passed() && self.snapshots.taken.iter().all(Taken::passed)
-    }
-
-    /// Everything but snapshots.
-    fn others_passed(&self) -> bool {
         !self.is_broken()
             && self.played.iter().all(|played| played.result.passed())
+            && self.snapshots.taken.iter().all(Taken::passed)
             && self.coverage.as_ref().is_none_or(Covered::passed)
             && self.mutants.as_ref().is_none_or(Killed::passed)
     }

@@ -38,11 +38,6 @@ impl Taken {
     pub fn passed(&self) -> bool {
         matches!(self.outcome, Outcome::Compared(Compared::Same))
     }
-
-    /// Whether there is nothing to compare.
-    pub fn is_stopped(&self) -> bool {
-        matches!(self.outcome, Outcome::Stopped(_))
-    }
 }
 
 /// The snapshots of a suite, and the files that belong to none of them.
