@@ -87,8 +87,12 @@ pub fn plan<'p>(
     review_all: bool,
     threads: usize,
 ) -> Plan<'p> {
-    let (from, to) =
-        (from.passed(as_of, review_all, threads), to.passed(as_of, review_all, threads));
+    // Side by side: what one of them does alone does not keep the other waiting.
+    let (from, to) = thread::scope(|scope| {
+        let other = scope.spawn(move || to.passed(as_of, review_all, threads));
+        let from = from.passed(as_of, review_all, threads);
+        (from, other.join().expect("the pass of the other pack panicked"))
+    });
     let pairs = ladder::pairs(&from.rules.program, &to.rules.program);
     let compared: Vec<_> = thread::scope(|scope| {
         let (from, to) = (&from, &to);

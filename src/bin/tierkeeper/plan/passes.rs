@@ -4,8 +4,9 @@ use std::thread;
 
 use jiff::civil::Date;
 use tierkeeper::build::Rules;
+use tierkeeper::lifecycle::Standings;
 use tierkeeper::plan::Side;
-use tierkeeper::store::{Asking, CustomerId, State, read_facts_together};
+use tierkeeper::store::{Asking, CustomerId, Facts, State, StoredStandings, read_facts_together};
 
 use crate::decided::{Before, nobody, note_bad_rows, reading};
 use crate::exit::Failure;
@@ -52,17 +53,16 @@ pub fn passes<'r>(
     });
     let facts: [_; 2] = facts?.try_into().expect("two programs get their facts");
     note_bad_rows(facts.iter().map(|facts| facts.bad_rows).max().unwrap_or(0));
-    let (state, stored) = match loaded {
-        Some((state, stored)) => (Some(state), stored?),
+    let (state, placed) = match loaded {
+        Some((state, stored)) => (Some(state), placed(stored?, &facts)),
         None => (None, Vec::new()),
     };
-    let mut stored = stored.into_iter();
+    let mut placed = placed.into_iter();
     let mut sides = Vec::new();
     for ((rules, before), facts) in rules.into_iter().zip(before).zip(facts) {
         let program = &rules.program;
-        let standings = match (&state, stored.next()) {
+        let standings = match (&state, placed.next()) {
             (Some(state), Some(standings)) => {
-                let standings = standings.of(&facts.customers);
                 before.complete(state, program, &facts.customers, standings)?
             }
             _ => nobody(program, facts.customers.len()),
@@ -70,4 +70,14 @@ pub fn passes<'r>(
         sides.push(Side { rules, facts, standings, held: before.held });
     }
     Ok(sides.try_into().unwrap_or_else(|_| unreachable!("there are two sides")))
+}
+
+/// Stored standings by the slots of facts, side by side.
+fn placed(stored: Vec<StoredStandings>, facts: &[Facts]) -> Vec<Standings> {
+    thread::scope(|scope| {
+        let placing = stored.into_iter().zip(facts);
+        let placing = placing.map(|(stored, facts)| scope.spawn(|| stored.of(&facts.customers)));
+        let placing: Vec<_> = placing.collect();
+        placing.into_iter().map(|thread| thread.join().expect("placing panicked")).collect()
+    })
 }
