@@ -121,6 +121,12 @@ python3 "$root/tests/independent/online_retail.py" online_retail.csv --figures \
     --as-of 2011-06-30 --evaluate evaluate-2011-06-30.json --list list-2011-06-30.csv \
     --as-of 2011-12-09 --evaluate evaluate-2011-12-09.json --list list-2011-12-09.csv \
     || fail "the second computation disagrees"
+# Plans against really passing both packs.
+python3 "$root/tests/independent/plan_pairs.py" "$binary" shop.db >plans 2>&1 || {
+    tail -n 40 plans >&2
+    fail "a plan says something else than its passes"
+}
+tail -n 1 plans
 # The worked example prints what it shows.
 mkdir wholesaler && cp -R "$root"/fixtures/wholesaler/* wholesaler/ && cp online_retail.csv wholesaler/ \
     || fail "the example cannot be prepared"
