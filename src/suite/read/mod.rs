@@ -5,6 +5,7 @@ mod each;
 mod expect;
 mod people;
 mod snapshots;
+mod standings;
 mod timeline;
 mod values;
 

@@ -2,10 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::values::Wanted;
 use super::{Parameters, Reader};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expr::{Type, Unit};
 use crate::pack::yaml::{Kind, Node};
 use crate::source::{Loc, Span};
 use crate::suite::snapshot::first_collision;
@@ -84,7 +82,7 @@ impl Reader<'_, '_> {
     ) -> Option<(SnapshotCase, Parameters)> {
         let fields = self.lower.fields(item, "a snapshot", KEYS)?;
         let name = self.case_name(item, &fields, "a snapshot", names)?;
-        let skip = fields.get("skip").and_then(|node| self.lower.text(node, "`skip`"));
+        let skip = self.skip(fields.get("skip"));
         let parameters = self.parameters(fields.get("parameters"));
         let sources = ["population", "store", "csv"];
         let given: Vec<_> = sources.iter().filter_map(|key| fields.entry(key)).collect();
@@ -116,12 +114,13 @@ impl Reader<'_, '_> {
                 None
             }
         };
-        let sample = fields.get("sample").map(|node| self.whole(node, "`sample`", MOST_CUSTOMERS));
+        let sample =
+            fields.get("sample").map(|node| self.whole(node, "`sample`", 1..=MOST_CUSTOMERS));
         let snapshot = SnapshotCase {
             span: name.span,
             name: name.value,
             file: file.to_owned(),
-            skip: skip.map(|text| text.text.trim().to_owned()),
+            skip,
             parameters: 0,
             population: population?,
             as_of: as_of?,
@@ -144,26 +143,13 @@ impl Reader<'_, '_> {
                     self.lower.missing(fields.span, "the population", "`customers`", help);
                     return None;
                 };
-                let customers = self.whole(customers, "`customers`", MOST_CUSTOMERS)?;
+                let customers = self.whole(customers, "`customers`", 1..=MOST_CUSTOMERS)?;
                 let seed = match fields.get("seed") {
-                    Some(node) => u64::from(self.whole(node, "`seed`", u32::MAX)?),
+                    Some(node) => u64::from(self.whole(node, "`seed`", 0..=u32::MAX)?),
                     None => 1,
                 };
                 Some(Population::MadeUp { customers, seed })
             }
         }
-    }
-
-    /// A whole number from 1 to `most`.
-    pub(super) fn whole(&mut self, node: &Node, what: &str, most: u32) -> Option<u32> {
-        let wanted = Wanted { ty: Type::Number, unit: Unit::Count, scale: 0 };
-        let number = self.value(node, what, wanted)?.as_number();
-        let found = number.and_then(|number| u32::try_from(number).ok());
-        let found = found.filter(|number| (1..=most).contains(number));
-        if found.is_none() {
-            let message = format!("{what} is a whole number from 1 to {most}");
-            self.invalid(node.span, message, "write such a number");
-        }
-        found
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tierkeeper::source::Span;
 use tierkeeper::suite::snapshot::Compared;
-use tierkeeper::suite::{CaseResult, Played};
+use tierkeeper::suite::{CaseResult, Played, Stopped};
 
 use super::Report;
 use super::snapshots::Outcome;
@@ -61,7 +61,8 @@ pub(super) fn entries(report: &Report) -> Vec<Entry<'_>> {
     let snapshots =
         report.suite.snapshots.iter().enumerate().filter(|(id, _)| report.asked_snapshots[*id]);
     let snapshots = snapshots.filter_map(|(id, case)| {
-        let taken = report.snapshots.taken.iter().find(|taken| taken.snapshot == id);
+        let mut taken = report.snapshots.taken.iter().filter(|taken| !report.settles(taken));
+        let taken = taken.find(|taken| taken.snapshot == id);
         let status = match (&case.skip, taken) {
             (Some(why), _) => Status::Skipped(why),
             (None, None) => return None,
@@ -98,9 +99,19 @@ fn words(report: &Report, result: &CaseResult) -> String {
         );
     }
     if let Some(why) = &result.stopped {
-        let _ = writeln!(words, "it stopped: {why}");
+        let _ = writeln!(words, "it stopped: {}", stopped(why));
     }
     words
+}
+
+/// Why a case was not played to its end, and what helps.
+pub(super) fn stopped(why: &Stopped) -> String {
+    match why {
+        Stopped::TooLateFor(_) | Stopped::TooLateAtTheEnd(_) => {
+            format!("{why}; `--timeout SECONDS` gives it more")
+        }
+        Stopped::Impossible { .. } => why.to_string(),
+    }
 }
 
 /// How a snapshot differs; `None`: not at all.

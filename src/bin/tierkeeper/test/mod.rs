@@ -55,10 +55,10 @@ pub struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = SECONDS, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// Walk through the snapshots that changed, and take or reject each
-    #[arg(long, conflicts_with = "accept")]
+    #[arg(long, conflicts_with_all = ["accept", "format"])]
     review: bool,
-    /// Take all snapshots that are new or changed
-    #[arg(long)]
+    /// Take all snapshots that are new or changed, of those that were run
+    #[arg(long, conflicts_with = "format")]
     accept: bool,
     /// Show which parts of the rules no case has shown
     #[arg(long)]
@@ -108,13 +108,15 @@ struct Report {
     snapshots: Snapshots,
     coverage: Option<Covered>,
     mutants: Option<Killed>,
+    /// Whether snapshots that differ are taken or asked about, and are no failures.
+    settles: bool,
 }
 
 impl Arguments {
     pub fn run(&self) -> Result<Exit, Failure> {
         let begun = Instant::now();
         let report = self.report(begun)?;
-        if (self.accept || self.review) && !report.is_broken() {
+        if report.settles && !report.is_broken() {
             output::print(&human::page(
                 &report,
                 self.shared.locale.as_deref(),
@@ -152,6 +154,7 @@ impl Arguments {
             snapshots: Snapshots::default(),
             coverage: None,
             mutants: None,
+            settles: self.accept || self.review,
         };
         if report.is_broken() {
             return Ok(report);
@@ -207,7 +210,7 @@ impl Arguments {
 
     /// Takes what differs, or asks.
     fn settle(&self, report: &Report) -> Result<Exit, Failure> {
-        let changes = Snapshots::pending(&report.suite)?;
+        let changes = report.snapshots.pending(&report.suite)?;
         let reviewed = match self.review {
             true => review::review(&changes, self.shared.look.color.for_stdout())?,
             false => review::accept(&changes, output::stdout())?,
@@ -267,10 +270,16 @@ impl Report {
 
     /// Cases and snapshots that passed, and those that failed.
     fn counts(&self) -> (usize, usize) {
-        let played = self.played.iter().filter(|played| played.result.passed()).count();
-        let taken = self.snapshots.taken.iter().filter(|taken| taken.passed()).count();
-        let all = self.played.len() + self.snapshots.taken.len();
-        (played + taken, all - played - taken)
+        let played = self.played.iter().map(|played| played.result.passed());
+        let taken = self.snapshots.taken.iter().filter(|taken| !self.settles(taken));
+        let all: Vec<bool> = played.chain(taken.map(Taken::passed)).collect();
+        let passed = all.iter().filter(|passed| **passed).count();
+        (passed, all.len() - passed)
+    }
+
+    /// Whether a snapshot differs and that is about to be settled.
+    fn settles(&self, taken: &Taken) -> bool {
+        self.settles && taken.differs()
     }
 
     /// Cases and snapshots that were asked for and are not to be run.
