@@ -1,12 +1,10 @@
 use std::cell::Cell;
-use std::time::Duration;
 
-use crate::build::{Request, build};
+use super::shop;
 use crate::diagnostic::Diagnostic;
-use crate::pack::PackFiles;
 use crate::program::Program;
 use crate::source::Sources;
-use crate::suite::{PlayOptions, RunOptions, Stopped, Suite, TestFiles, read, run_case};
+use crate::suite::{RunOptions, Stopped, Suite, run_case};
 
 const PACK: &str = r#"pack: tiny
 version: 1.0.0
@@ -60,46 +58,18 @@ alerts:
   quiet: { when: days_away > 30, every: 14 days, message: "away" }
 "#;
 
-fn program() -> (Program, Sources) {
-    let files = PackFiles::embedded([("pack.yaml", PACK)]);
-    let request = Request { files: &files, project: None, set: &[], store: None };
-    let built = build(&request).expect("no store");
-    (built.program.expect("a pack without errors"), built.sources)
-}
-
 fn suite(tests: &str) -> (Suite, Vec<Diagnostic>, Program, Sources) {
-    let (program, mut texts) = program();
-    let files = TestFiles::embedded(&[("tests/a.yaml", tests)]);
-    let (suite, findings) = read(&files, &program, &mut texts);
-    (suite, findings, program, texts)
+    shop::suite(PACK, tests)
 }
 
-/// What differs in each case: `club.tier: vip, not gold`.
+/// `club.tier: vip, not gold`
 fn played(tests: &str) -> Vec<String> {
-    let (suite, findings, program, texts) = suite(tests);
-    let words: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
-    assert!(findings.is_empty(), "{words:?}");
-    let asked = vec![true; suite.cases.len()];
-    let options = PlayOptions {
-        asked: &asked,
-        clock: &|| Duration::ZERO,
-        limit: Duration::from_secs(1),
-        fail_fast: false,
-        threads: 2,
-    };
-    let programs = vec![program; suite.parameters.len()];
-    let played = suite.play(&programs, &texts, &options, None);
-    let words = played.iter().flat_map(|played| {
-        let mismatches = played.result.mismatches.iter();
-        let words = mismatches.map(|it| format!("{}: {}, not {}", it.what, it.expected, it.found));
-        words.chain(played.result.stopped.as_ref().map(ToString::to_string)).collect::<Vec<_>>()
-    });
-    words.collect()
+    shop::played(PACK, tests).into_iter().map(|(_, words)| words).collect()
 }
 
 #[track_caller]
 fn passes(tests: &str) {
-    assert_eq!(played(tests), [""; 0]);
+    shop::passes(PACK, tests);
 }
 
 /// Messages with what they point at.

@@ -61,7 +61,17 @@ impl Tested {
             let (program, of_set) = self.bound.with(parameters).check(&self.texts);
             match program {
                 Some(program) => self.programs.push(program),
-                None => findings.extend(of_set.into_iter().filter(Diagnostic::is_error)),
+                None => {
+                    // What is wrong with the pack then, is so because of the test.
+                    let place = parameters.first().map(|(name, _)| name.span);
+                    let errors = of_set.into_iter().filter(Diagnostic::is_error);
+                    findings.extend(errors.map(|finding| match place {
+                        Some(place) if finding.span.file != place.file => {
+                            finding.related(place, "with the parameters of a test")
+                        }
+                        _ => finding,
+                    }));
+                }
             }
         }
         Ok((suite, findings))
