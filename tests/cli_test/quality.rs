@@ -70,10 +70,7 @@ fn coverage_as_json() {
     assert_eq!(page["ok"], false);
     let coverage = &page["coverage"];
     assert_eq!(keys(coverage), ["covered", "points", "percent", "kinds", "parts", "uncovered"]);
-    assert_eq!(
-        page["limits"],
-        json!(["25.0 % of the rules are covered, less than 50 %"])
-    );
+    assert_eq!(page["limits"], json!(["25.0 % of the rules are covered, less than 50 %"]));
     // Of two sides, three places about the number, and entered, held, left: true, entered.
     assert_eq!(coverage["kinds"]["criteria"], json!({"covered": 1, "points": 2, "percent": 50}));
     assert_eq!(coverage["kinds"]["thresholds"]["covered"], 0);

@@ -226,14 +226,13 @@ impl Reader<'_, '_> {
         Some((metric, value))
     }
 
-    /// A metric and a value of its kind.
+    /// A metric, also one like `previous(spend)`, and a value of its kind.
     pub(super) fn metric(&mut self, entry: &Entry) -> Option<(MetricId, Value)> {
         let program = self.program;
         let name = &entry.key;
-        let visible = || program.metrics.iter().filter(|metric| !metric.hidden);
-        let Some(id) = program.metrics.iter().position(|it| !it.hidden && it.name == name.value)
-        else {
-            self.unknown("metric", &name.value, name.span, visible().map(|it| it.name.as_str()));
+        let Some(id) = program.metrics.iter().position(|it| it.name == name.value) else {
+            let visible = program.metrics.iter().filter(|metric| !metric.hidden);
+            self.unknown("metric", &name.value, name.span, visible.map(|it| it.name.as_str()));
             return None;
         };
         let metric = &program.metrics[id];

@@ -255,6 +255,26 @@ fn a_case_that_takes_too_long_is_stopped() {
 }
 
 #[test]
+fn the_number_of_threads_changes_nothing() {
+    let cases = (0..60).map(|number| {
+        let tier = if number % 7 < 5 { "member" } else { "vip" };
+        format!("  - {{ name: case {number}, expect: {{ club: {tier} }} }}\n")
+    });
+    let (suite, _, program, texts) = suite(&format!("cases:\n{}", cases.collect::<String>()));
+    let results = |threads, fail_fast| {
+        let played = shop::play(&suite, program.clone(), &texts, threads, fail_fast);
+        played.iter().map(|it| (it.case, it.result.passed())).collect::<Vec<_>>()
+    };
+    let alone = results(1, false);
+    assert_eq!(alone.len(), 60);
+    for threads in [2, 3, 16, 100, 0] {
+        assert_eq!(results(threads, false), alone);
+        // Up to the first that fails.
+        assert_eq!(results(threads, true), alone[..6]);
+    }
+}
+
+#[test]
 fn what_is_wrong_is_told_at_once_with_its_place() {
     let found = findings(
         r#"

@@ -38,11 +38,18 @@ ladders:
       - on: 2027-01-01
         expect:
           club: { tier: vip, review_on: 2028-01-01, event: tier.retained, because: previous(spend) >= 100 }
-          metrics: { spend: 0 }
+          metrics: { spend: 0, previous(spend): 150 }
       - on: 2027-12-31
         expect: { club: { tier: vip, event: none } }
       - on: 2028-01-01
         expect: { club: { tier: none, event: tier.left, since: none } }
+  - name: the year before is given
+    standing: { club: { tier: vip, since: 2026-12-15, review_on: 2027-01-01 } }
+    metrics: { previous(spend): \"{before}\" }
+    as_of: 2027-01-01
+    each:
+      - { before: 99.99, expect: { club: none } }
+      - { before: 100, expect: { club: vip } }
 ",
     );
 }

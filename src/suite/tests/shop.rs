@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::pack::PackFiles;
 use crate::program::Program;
 use crate::source::Sources;
-use crate::suite::{Mismatch, PlayOptions, Suite, TestFiles, read};
+use crate::suite::{Mismatch, PlayOptions, Played, Suite, TestFiles, read};
 
 pub fn suite(pack: &str, tests: &str) -> (Suite, Vec<Diagnostic>, Program, Sources) {
     let files = PackFiles::embedded([("pack.yaml", pack)]);
@@ -21,21 +21,27 @@ pub fn suite(pack: &str, tests: &str) -> (Suite, Vec<Diagnostic>, Program, Sourc
     (suite, findings, program, texts)
 }
 
+/// Every case, on so many threads.
+pub fn play(
+    suite: &Suite,
+    program: Program,
+    texts: &Sources,
+    threads: usize,
+    fail_fast: bool,
+) -> Vec<Played> {
+    let asked = vec![true; suite.cases.len()];
+    let clock = || Duration::ZERO;
+    let limit = Duration::from_secs(1);
+    let options = PlayOptions { asked: &asked, clock: &clock, limit, fail_fast, threads };
+    suite.play(&vec![program; suite.parameters.len()], texts, &options, None)
+}
+
 /// What differs: the case with the date, and `club.tier: vip, not gold`.
 pub fn played(pack: &str, tests: &str) -> Vec<(String, String)> {
     let (suite, findings, program, texts) = suite(pack, tests);
     let words: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
     assert!(findings.is_empty(), "{words:?}");
-    let asked = vec![true; suite.cases.len()];
-    let options = PlayOptions {
-        asked: &asked,
-        clock: &|| Duration::ZERO,
-        limit: Duration::from_secs(1),
-        fail_fast: false,
-        threads: 2,
-    };
-    let programs = vec![program; suite.parameters.len()];
-    let played = suite.play(&programs, &texts, &options, None);
+    let played = play(&suite, program, &texts, 2, false);
     assert_eq!(played.len(), suite.cases.len());
     let words = played.iter().flat_map(|played| {
         let name = &suite.cases[played.case].name;
