@@ -22,7 +22,7 @@ pub enum TestFilesError {
     Missing(PathBuf),
     #[error("`{}` is no test file of the pack: those are `tests/*.yaml`", .0.display())]
     NotOfPack(PathBuf),
-    #[error("`{}` is not read, because its name does not end in `.yaml`", .0.display())]
+    #[error("`{}` is not read, because its name does not end in `.yaml`: rename it", .0.display())]
     Misnamed(PathBuf),
     #[error("cannot read `{}`: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },

@@ -267,7 +267,7 @@ fn parameters_of_a_case() {
     let pack = Pack::new(case("parameters: { vip_spend: 4500 }"));
     pack.test(&[]).ends(1).says(&[
         "`spend` cannot be at least 4500 (`vip_spend`) and less than 4000",
-        "pack.yaml:35:13",
+        "pack.yaml:37:13",
         "tests/a.yaml:3:19",
         "with the parameters of a test",
     ]);
@@ -384,7 +384,7 @@ fn rows_and_their_places() {
         rows(
             "    metrics: { spend: \"{a}\" }\n    each:\n      - { a: 1.005, expect: { club: member } }\n      - { a: 1, expect: { club: member } }\n"
         ),
-        ["3:23 `1.005` has more decimals than `spend` has (2) | write `1.00`"]
+        ["5:14 `1.005` has more decimals than `spend` has (2) | write `1.00`"]
     );
 }
 

@@ -13,6 +13,8 @@ version: 1.0.0
 settings: { currency: TRY, timezone: Europe/Istanbul }
 parameters:
   vip_spend: { type: money, default: 1000, min: 100, max: 5000 }
+  ways: { type: list, default: [web, shop] }
+  period: { type: duration, default: 12 months }
 customers:
   table: customers
   id: id
@@ -31,7 +33,7 @@ sources:
     at: day
     columns: { quantity: count, price: money, amount: { type: money, expr: quantity * price } }
 metrics:
-  spend: { sum: orders.amount, within: 12 months }
+  spend: { sum: orders.amount, within: period }
   order_count: { count: orders, within: 12 months }
   first_day: { expr: joined }
   way: { expr: channel }
@@ -50,6 +52,7 @@ ladders:
 benefits:
   discount: { kind: percent_off, ladder: club, tiers: { vip: 20 }, when: consent }
 segments:
+  known: { when: channel in ways }
   regulars: { when: order_count >= 3 }
 "#;
 

@@ -18,7 +18,7 @@ fn exit_codes() {
     ]);
     let pack = Pack::new(PASSES);
     pack.write("small/pack.yaml", RULES.replace("spend >= vip_spend", "spent >= vip_spend"));
-    pack.test(&[]).ends(1).says(&["unknown-name", "pack.yaml:33:13", "did you mean `spend`?"]);
+    pack.test(&[]).ends(1).says(&["unknown-name", "pack.yaml:35:13", "did you mean `spend`?"]);
     let pack = Pack::new("cases: []\n");
     pack.test(&[]).ends(2).says(&["the test files have neither cases nor snapshots"]);
     pack.test_at("", &["nowhere"], &[]).ends(2).says(&["there is nothing at nowhere"]);
@@ -36,7 +36,9 @@ fn exit_codes() {
 fn a_test_file_with_another_ending_is_told() {
     let pack = Pack::new(PASSES);
     pack.write("small/tests/b.yml", FAILS);
-    pack.test(&[]).ends(2).says(&["b.yml` is not read, because its name does not end in `.yaml`"]);
+    pack.test(&[])
+        .ends(2)
+        .says(&["b.yml` is not read, because its name does not end in `.yaml`: rename it"]);
 }
 
 #[test]
@@ -97,6 +99,10 @@ fn the_project_names_the_pack_and_nothing_else() {
         "pack: small\nstore: nowhere.db\nparameters: { vip_spend: 2000 }\n",
     );
     pack.test_at("", &[], &[]).ends(0).says(&["2 passed"]);
+    // Places are said from there.
+    pack.test_at("", &["--set", "vip_spend=2000", "--format", "github"], &[])
+        .ends(1)
+        .says(&["::error file=small/tests/a.yaml,line=6,"]);
     pack.test_at("small/tests", &[], &[]).ends(0);
     pack.test_at("", &["--pack", "small"], &[]).ends(0);
     // `--set` counts.
@@ -212,4 +218,32 @@ fn the_order_of_cases_and_files_does_not_matter() {
     assert_eq!(results(&|at| at).0, page);
     assert_eq!(results(&|at| 39 - at).1, forwards);
     assert_eq!(results(&|at| at * 7 % 40).1, forwards);
+}
+
+#[test]
+fn every_row_has_its_own_parameters() {
+    let tests = r#"cases:
+  - name: values
+    parameters: { vip_spend: "{limit}" }
+    metrics: { spend: 1500, order_count: 2 }
+    each:
+      - { limit: 1500, expect: { club: vip } }
+      - { limit: 1500.01, expect: { club: member } }
+      - { limit: 1000, expect: { club: vip } }
+  - name: parts of values
+    parameters: { period: "{months} months", vip_spend: "1{hundreds}00" }
+    facts: { orders: [ { at: 2026-01-15, quantity: 1, price: 600, repeat: 2 every 1 month } ] }
+    as_of: 2026-02-28
+    each:
+      - { months: 1, hundreds: 0, expect: { metrics: { spend: 600 } } }
+      - { months: 2, hundreds: 1, expect: { club: vip, metrics: { spend: 1200 } } }
+      - { months: 2, hundreds: 3, expect: { club: member, metrics: { spend: 1200 } } }
+  - name: items of lists
+    parameters: { ways: ["{way}", phone] }
+    customer: { channel: web }
+    each:
+      - { way: shop, expect: { segments: { known: false } } }
+      - { way: web, expect: { segments: [known] } }
+"#;
+    Pack::new(tests).test(&[]).ends(0).says(&["8 passed, 0 failed"]);
 }

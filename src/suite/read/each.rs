@@ -127,7 +127,7 @@ struct Filling<'r, 'c> {
 impl<'c> Filling<'_, 'c> {
     fn fill(&mut self, node: &'c Node) -> Node {
         let kind = match &node.kind {
-            Kind::Scalar(scalar) => self.fill_scalar(node, scalar),
+            Kind::Scalar(scalar) => return self.fill_scalar(node, scalar),
             Kind::Seq(items) => Kind::Seq(items.iter().map(|item| self.fill(item)).collect()),
             Kind::Map(entries) => {
                 let entry = |entry: &'c Entry| Entry {
@@ -145,7 +145,7 @@ impl<'c> Filling<'_, 'c> {
         Node { kind, span: node.span }
     }
 
-    fn fill_scalar(&mut self, node: &'c Node, scalar: &'c Scalar) -> Kind {
+    fn fill_scalar(&mut self, node: &'c Node, scalar: &'c Scalar) -> Node {
         let mut filled = String::new();
         let mut rest = scalar.text.text.as_str();
         let mut is_changed = false;
@@ -155,8 +155,8 @@ impl<'c> Filling<'_, 'c> {
                 Some(value) => {
                     self.used.insert(name.to_owned());
                     if !is_changed && before.is_empty() && after.is_empty() {
-                        // The value itself, with its quotation marks or without.
-                        return value.kind.clone();
+                        // The value itself: its place, with its quotation marks or without.
+                        return value.clone();
                     }
                     if let Kind::Scalar(value) = &value.kind {
                         filled.push_str(value.text.text.trim());
@@ -170,14 +170,16 @@ impl<'c> Filling<'_, 'c> {
             rest = after;
         }
         if !is_changed {
-            return Kind::Scalar(scalar.clone());
+            return node.clone();
         }
         filled.push_str(rest);
         // Any part of it stands for the whole.
         let whole = scalar.text.whole();
         let mut mapped = MappedTextBuilder::new(scalar.text.file);
         mapped.push(&filled, whole.start as usize, (whole.end - whole.start) as usize);
-        Kind::Scalar(Scalar { text: mapped.finish(whole), quoted: scalar.quoted })
+        // The quotation marks are there for YAML: braces are a map to it.
+        let scalar = Scalar { text: mapped.finish(whole), quoted: false };
+        Node { kind: Kind::Scalar(scalar), span: node.span }
     }
 }
 
