@@ -91,6 +91,10 @@ fn the_project_names_the_pack_and_nothing_else() {
     each:
       - { spend: 999.99, expect: { club: member } }
       - { spend: 1000, expect: { club: vip } }
+  - name: a limit of its own
+    parameters: { vip_spend: 1000 }
+    metrics: { spend: 1000, order_count: 2 }
+    expect: { club: vip }
 ";
     let pack = Pack::new(tests);
     pack.test_at("", &[], &[]).ends(2).says(&["there is no `tierkeeper.yaml`"]);
@@ -98,15 +102,16 @@ fn the_project_names_the_pack_and_nothing_else() {
         "tierkeeper.yaml",
         "pack: small\nstore: nowhere.db\nparameters: { vip_spend: 2000 }\n",
     );
-    pack.test_at("", &[], &[]).ends(0).says(&["2 passed"]);
+    pack.test_at("", &[], &[]).ends(0).says(&["3 passed"]);
     // Places are said from there.
     pack.test_at("", &["--set", "vip_spend=2000", "--format", "github"], &[])
         .ends(1)
         .says(&["::error file=small/tests/a.yaml,line=6,"]);
     pack.test_at("small/tests", &[], &[]).ends(0);
     pack.test_at("", &["--pack", "small"], &[]).ends(0);
-    // `--set` counts.
-    pack.test_at("", &["--set", "vip_spend=2000"], &[]).ends(1).says(&["1 passed, 1 failed"]);
+    pack.test_at("", &["small", "--pack", "small"], &[]).ends(2).says(&["cannot be used with"]);
+    // `--set` counts, and a case's own parameters over it.
+    pack.test_at("", &["--set", "vip_spend=2000"], &[]).ends(1).says(&["2 passed, 1 failed"]);
     // No date but those of the cases.
     pack.test_at("", &[], &[("TIERKEEPER_AS_OF", "1999-01-01")]).ends(0);
 }

@@ -113,6 +113,9 @@ fn same_value(a: &Literal, b: &Literal) -> bool {
     }
 }
 
+/// How many names a finding tells at most.
+const MOST_NAMES: usize = 12;
+
 /// Resolves the parts of test files, and gathers what is wrong with them.
 struct Reader<'a, 'f> {
     program: &'a Program,
@@ -130,20 +133,19 @@ impl Reader<'_, '_> {
         known: impl IntoIterator<Item = &'n str>,
     ) {
         let known: Vec<&str> = known.into_iter().collect();
-        let help = did_you_mean(name, known.iter().copied()).or_else(|| match known.len() {
-            0 => None,
-            1..=12 => {
-                let names = crate::pack::lower::in_backticks(known.iter().copied());
-                Some(format!("there is {names}"))
+        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
+            let shown = &known[..known.len().min(MOST_NAMES)];
+            let names = crate::pack::lower::in_backticks(shown.iter().copied());
+            match known.len() - shown.len() {
+                _ if known.is_empty() => "the pack has none: leave it out".to_owned(),
+                0 => format!("there is {names}"),
+                more => format!("there is {names} and {more} more"),
             }
-            _ => None,
         });
         let (kind, place) = kind.split_once(" in ").unwrap_or((kind, ""));
         let place = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
         let message = format!("there is no {kind} `{name}`{place}");
-        self.lower
-            .findings
-            .push(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));
+        self.lower.findings.push(Diagnostic::new(Code::UnknownName, span, message).help(help));
     }
 
     /// Reports a value that cannot be used.

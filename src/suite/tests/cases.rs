@@ -6,7 +6,7 @@ use crate::program::Program;
 use crate::source::Sources;
 use crate::suite::{RunOptions, Stopped, Suite, run_case};
 
-const PACK: &str = r#"pack: tiny
+pub(super) const PACK: &str = r#"pack: tiny
 version: 1.0.0
 settings: { currency: TRY, timezone: Europe/Istanbul }
 parameters:
@@ -82,7 +82,7 @@ fn findings(tests: &str) -> Vec<String> {
     words.collect()
 }
 
-const LIFE: &str = r"
+pub(super) const LIFE: &str = r"
 cases:
   - name: won, kept, graced, lost
     customer: { joined: 2024-01-05, consent: true }

@@ -43,7 +43,7 @@ const SECONDS: u64 = 10;
                         tierkeeper test rules/fashion-retail/tests/vip.yaml --format junit > report.xml")]
 pub struct Arguments {
     /// A pack, or one of its test files [default: the pack of `--pack` or of the project]
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", conflicts_with = "pack")]
     path: Option<PathBuf>,
     /// Only cases and snapshots in whose file or name this text occurs
     #[arg(long, value_name = "TEXT")]
