@@ -57,6 +57,7 @@ pub struct Fact {
 /// A tier that somebody holds when a case begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
+    pub span: Span,
     pub ladder: LadderId,
     pub tier: TierId,
     /// Without one: the first date of the case.

@@ -22,6 +22,8 @@ pub enum TestFilesError {
     Missing(PathBuf),
     #[error("`{}` is no test file of the pack: those are `tests/*.yaml`", .0.display())]
     NotOfPack(PathBuf),
+    #[error("`{}` is not read, because its name does not end in `.yaml`: rename it", .0.display())]
+    Misnamed(PathBuf),
     #[error("cannot read `{}`: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
 }
@@ -48,8 +50,14 @@ impl TestFiles {
                 Err(error) => return Err(unreadable(&dir)(error)),
             },
         };
-        paths.retain(|path| is_test_file(path) && path.is_file());
         paths.sort();
+        // Tests that nobody runs would go unnoticed.
+        let is_yml =
+            |path: &&PathBuf| path.extension().is_some_and(|it| it.eq_ignore_ascii_case("yml"));
+        if let Some(path) = paths.iter().find(is_yml) {
+            return Err(TestFilesError::Misnamed(path.clone()));
+        }
+        paths.retain(|path| is_test_file(path) && path.is_file());
         let mut files = Vec::new();
         for path in &paths {
             let resolved = path.canonicalize().map_err(unreadable(path))?;

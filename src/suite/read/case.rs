@@ -1,6 +1,6 @@
 //! A case: its parts, and what must be there.
 
-use super::each::Row;
+use super::each::{Row, Told, has_placeholder};
 use super::{Parameters, Reader};
 use crate::pack::lower::Fields;
 use crate::pack::yaml::{Kind, Node};
@@ -44,14 +44,9 @@ impl Reader<'_, '_> {
             match fields.get("each") {
                 None => cases.extend(self.case(item, name, None)),
                 Some(each) => {
-                    let rows = self.rows(each);
-                    if rows.is_empty() && matches!(&each.kind, Kind::Seq(items) if items.is_empty())
-                    {
-                        let help = "write a row, or leave `each` out".to_owned();
-                        self.lower.wrong_shape(each.span, "`each` has no rows", Some(help));
-                    }
-                    for row in &rows {
-                        let filled = self.filled(item, row);
+                    let mut told = Told::default();
+                    for row in &self.rows(each) {
+                        let Some(filled) = self.filled(item, row, &mut told) else { continue };
                         cases.extend(self.case(&filled, name.clone(), Some(row)));
                     }
                 }
@@ -102,11 +97,14 @@ impl Reader<'_, '_> {
         let before = self.lower.findings.len();
         let Kind::Map(_) = &node.kind else { return None };
         let fields = self.lower.map(node, "a case")?;
-        let skip = fields.get("skip").and_then(|node| self.lower.text(node, "`skip`"));
+        let skip = self.skip(fields.get("skip"));
         let parameters = self.parameters(fields.get("parameters"));
         let people = self.people(&fields);
         let cutoffs = self.cutoffs(fields.get("cutoffs"));
         let steps = self.steps(&fields, name.span, row.and_then(|row| row.expect), &people);
+        if let Some(first) = steps.first() {
+            self.in_time(&people, first.on);
+        }
         if self.lower.findings.len() > before {
             return None;
         }
@@ -120,16 +118,33 @@ impl Reader<'_, '_> {
         let case = Case {
             span: row.map_or(name.span, |row| row.node.span),
             name: match title {
+                // What tells the rows apart is in the name.
+                Some(_) if has_placeholder(&name.value) => {
+                    fields.get("name").and_then(|node| self.lower.word(node, "the name"))?.value
+                }
                 Some(title) => format!("{}: {title}", name.value),
                 None => name.value,
             },
-            skip: skip.map(|text| text.text.trim().to_owned()),
+            skip,
             parameters: 0,
             people,
             cutoffs,
             steps,
         };
         Some((case, parameters))
+    }
+
+    /// Why something is not run.
+    pub(super) fn skip(&mut self, node: Option<&Node>) -> Option<String> {
+        let node = node?;
+        let scalar = self.lower.scalar(node, "`skip`")?;
+        let reason = scalar.text.text.trim();
+        if matches!(reason, "" | "true" | "false" | "yes" | "no") {
+            let help = "write why it is not run, as in `skip: from May on`, or leave it out";
+            self.invalid(node.span, "`skip` says no reason", help);
+            return None;
+        }
+        Some(reason.to_owned())
     }
 
     /// Values for parameters; that they fit is checked when the program is built with them.
@@ -169,8 +184,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             let wanted = Wanted { ty: Type::Number, unit: Unit::Number, scale: NUMBER_SCALE };
-            let value = self.value(&entry.value, "the value of a cutoff", wanted);
-            let value = value.and_then(|value| value.as_number());
+            let value = self.known(&entry.value, "the value of a cutoff", wanted);
             given.extend(value.map(|value| GivenCutoff {
                 text: text.value.clone(),
                 places,

@@ -5,6 +5,7 @@ mod each;
 mod expect;
 mod people;
 mod snapshots;
+mod standings;
 mod timeline;
 mod values;
 
@@ -14,9 +15,9 @@ use super::case::{Case, Parameters};
 use super::files::TestFiles;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::pack::lower::Lower;
-use crate::pack::{decode, yaml};
+use crate::pack::{Literal, decode, yaml};
 use crate::program::Program;
-use crate::source::{Loc, Sources, Span};
+use crate::source::{Sources, Span};
 
 pub(super) use case::same_text;
 pub use snapshots::{Population, SnapshotCase};
@@ -65,7 +66,7 @@ pub fn read(files: &TestFiles, program: &Program, texts: &mut Sources) -> (Suite
         }
         if let Some(node) = fields.get("cases") {
             for (case, parameters) in reader.cases(node) {
-                let parameters = set(&mut suite.parameters, parameters, texts);
+                let parameters = set(&mut suite.parameters, parameters);
                 suite.cases.push(Case { parameters, ..case });
             }
         }
@@ -74,7 +75,7 @@ pub fn read(files: &TestFiles, program: &Program, texts: &mut Sources) -> (Suite
         if let Some(node) = fields.get("snapshots") {
             let name = file.name.clone();
             for (snapshot, parameters) in reader.snapshots(node, &name) {
-                let parameters = set(&mut suite.parameters, parameters, texts);
+                let parameters = set(&mut suite.parameters, parameters);
                 suite.snapshots.push(SnapshotCase { parameters, ..snapshot });
             }
         }
@@ -83,15 +84,13 @@ pub fn read(files: &TestFiles, program: &Program, texts: &mut Sources) -> (Suite
 }
 
 /// The index of a set of parameters; the same values are the same set.
-fn set(sets: &mut Vec<Parameters>, parameters: Parameters, texts: &Sources) -> usize {
-    let written = |parameters: &Parameters| {
-        let one = |(name, value): &(Loc<String>, crate::pack::Literal)| {
-            (name.value.clone(), texts.text(value.span()).to_owned())
-        };
-        parameters.iter().map(one).collect::<Vec<_>>()
+fn set(sets: &mut Vec<Parameters>, parameters: Parameters) -> usize {
+    let same = |set: &Parameters| {
+        let pairs = set.iter().zip(&parameters);
+        set.len() == parameters.len()
+            && pairs.into_iter().all(|((a, x), (b, y))| a.value == b.value && same_value(x, y))
     };
-    let wanted = written(&parameters);
-    match sets.iter().position(|set| written(set) == wanted) {
+    match sets.iter().position(same) {
         Some(found) => found,
         None => {
             sets.push(parameters);
@@ -99,6 +98,23 @@ fn set(sets: &mut Vec<Parameters>, parameters: Parameters, texts: &Sources) -> u
         }
     }
 }
+
+/// Whether two values say the same. Their places do not tell: rows of `each` share them.
+fn same_value(a: &Literal, b: &Literal) -> bool {
+    match (a, b) {
+        (Literal::Scalar { text: a, quoted: x }, Literal::Scalar { text: b, quoted: y }) => {
+            a.text == b.text && x == y
+        }
+        (Literal::List { items: a, .. }, Literal::List { items: b, .. }) => {
+            a.iter().map(|item| &item.text).eq(b.iter().map(|item| &item.text))
+        }
+        (Literal::Expr { text: a, .. }, Literal::Expr { text: b, .. }) => a.text == b.text,
+        _ => false,
+    }
+}
+
+/// How many names a finding tells at most.
+const MOST_NAMES: usize = 12;
 
 /// Resolves the parts of test files, and gathers what is wrong with them.
 struct Reader<'a, 'f> {
@@ -117,20 +133,19 @@ impl Reader<'_, '_> {
         known: impl IntoIterator<Item = &'n str>,
     ) {
         let known: Vec<&str> = known.into_iter().collect();
-        let help = did_you_mean(name, known.iter().copied()).or_else(|| match known.len() {
-            0 => None,
-            1..=12 => {
-                let names = crate::pack::lower::in_backticks(known.iter().copied());
-                Some(format!("there is {names}"))
+        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
+            let shown = &known[..known.len().min(MOST_NAMES)];
+            let names = crate::pack::lower::in_backticks(shown.iter().copied());
+            match known.len() - shown.len() {
+                _ if known.is_empty() => "the pack has none: leave it out".to_owned(),
+                0 => format!("there is {names}"),
+                more => format!("there is {names} and {more} more"),
             }
-            _ => None,
         });
         let (kind, place) = kind.split_once(" in ").unwrap_or((kind, ""));
         let place = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
         let message = format!("there is no {kind} `{name}`{place}");
-        self.lower
-            .findings
-            .push(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));
+        self.lower.findings.push(Diagnostic::new(Code::UnknownName, span, message).help(help));
     }
 
     /// Reports a value that cannot be used.

@@ -5,15 +5,16 @@ use std::cmp::Ordering;
 use jiff::civil::DateTime;
 
 use super::Reader;
-use super::values::{Wanted, is_none};
-use crate::expr::{SourceId, Value};
+use super::values::Wanted;
+use crate::expr::{MetricId, SourceId, Value};
 use crate::lifecycle::Duration;
+use crate::metrics::GivenMetric;
 use crate::pack::lower::Fields;
-use crate::pack::yaml::{Entry, Kind, Node};
+use crate::pack::yaml::{Entry, Node};
 use crate::program::{ColumnSource, Source};
 use crate::source::Span;
 use crate::store::CustomerId;
-use crate::suite::case::{Fact, Held, Person};
+use crate::suite::case::{Fact, Person};
 
 /// Facts of one case at most: a test that needs more is about speed.
 const MOST_FACTS: usize = 100_000;
@@ -24,6 +25,7 @@ impl Reader<'_, '_> {
     /// The case's own customer, then the others. Ids count from 1, in this order.
     pub(super) fn people(&mut self, fields: &Fields<'_>) -> Vec<Person> {
         let own = self.person(fields);
+        let mut facts = own.facts.len();
         let mut people = vec![own];
         let Some(others) = fields.get("others") else { return people };
         for item in self.lower.items(others) {
@@ -33,9 +35,18 @@ impl Reader<'_, '_> {
             };
             let times =
                 fields.get("times").and_then(|node| self.whole(node, "`times`", 0..=MOST_PEOPLE));
+            let times = times.unwrap_or(1) as usize;
             let person = self.person(&fields);
-            let free = MOST_PEOPLE as usize - people.len().min(MOST_PEOPLE as usize);
-            let times = (times.unwrap_or(1) as usize).min(free);
+            facts += person.facts.len() * times;
+            let too_many = match (people.len() + times > MOST_PEOPLE as usize, facts > MOST_FACTS) {
+                (true, _) => Some(format!("a case has at most {MOST_PEOPLE} customers")),
+                (false, true) => Some(format!("a case has at most {MOST_FACTS} facts")),
+                (false, false) => None,
+            };
+            if let Some(message) = too_many {
+                self.invalid(item.span, message, "write fewer of them");
+                break;
+            }
             people.extend(std::iter::repeat_n(person, times));
         }
         for (person, id) in people.iter_mut().zip(1..) {
@@ -197,66 +208,37 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn metrics(&mut self, node: Option<&Node>) -> Vec<(usize, Value)> {
+    fn metrics(&mut self, node: Option<&Node>) -> Vec<(MetricId, Value)> {
         let Some(fields) = node.and_then(|node| self.lower.map(node, "`metrics`")) else {
             return Vec::new();
         };
-        fields.entries().filter_map(|entry| self.metric(entry)).collect()
+        fields.entries().filter_map(|entry| self.given(entry)).collect()
     }
 
-    /// A metric and a value of its kind.
-    pub(super) fn metric(&mut self, entry: &Entry) -> Option<(usize, Value)> {
+    /// A metric and a value that it can have.
+    fn given(&mut self, entry: &Entry) -> Option<(MetricId, Value)> {
+        let (metric, value) = self.metric(entry)?;
+        if let Err(error) = GivenMetric::new(self.program, 0, metric, value.clone()) {
+            let help = "write another value, or leave it out";
+            self.invalid(entry.value.span, error.to_string(), help);
+            return None;
+        }
+        Some((metric, value))
+    }
+
+    /// A metric, also one like `previous(spend)`, and a value of its kind.
+    pub(super) fn metric(&mut self, entry: &Entry) -> Option<(MetricId, Value)> {
         let program = self.program;
         let name = &entry.key;
-        let visible = || program.metrics.iter().filter(|metric| !metric.hidden);
-        let Some(id) = program.metrics.iter().position(|it| !it.hidden && it.name == name.value)
-        else {
-            self.unknown("metric", &name.value, name.span, visible().map(|it| it.name.as_str()));
+        let Some(id) = program.metrics.iter().position(|it| it.name == name.value) else {
+            let visible = program.metrics.iter().filter(|metric| !metric.hidden);
+            self.unknown("metric", &name.value, name.span, visible.map(|it| it.name.as_str()));
             return None;
         };
         let metric = &program.metrics[id];
         let wanted = Wanted { ty: metric.ty, unit: metric.unit, scale: metric.scale };
         let value = self.value(&entry.value, &format!("`{}`", name.value), wanted)?;
         Some((id, value))
-    }
-
-    fn standings(&mut self, node: Option<&Node>) -> Vec<Held> {
-        let Some(fields) = node.and_then(|node| self.lower.map(node, "`standing`")) else {
-            return Vec::new();
-        };
-        let mut standings = Vec::new();
-        for entry in fields.entries() {
-            let Some(ladder) = self.ladder(&entry.key.value, entry.key.span) else { continue };
-            let node = &entry.value;
-            let mut held =
-                Held { ladder, tier: 0, since: None, review_on: None, grace_until: None };
-            let tier = match &node.kind {
-                Kind::Map(_) => {
-                    let known = ["tier", "since", "review_on", "grace_until"];
-                    let Some(fields) = self.lower.fields(node, "a standing", &known) else {
-                        continue;
-                    };
-                    let mut date = |key: &str| {
-                        let node = fields.get(key).filter(|node| !is_none(node));
-                        node.and_then(|node| self.date_of(node, &format!("`{key}`")))
-                    };
-                    held.since = date("since");
-                    held.review_on = date("review_on");
-                    held.grace_until = date("grace_until");
-                    let Some(tier) = fields.get("tier") else {
-                        let help = "add `tier: …`, the tier that is held";
-                        self.lower.missing(entry.key.span, "the standing", "`tier`", help);
-                        continue;
-                    };
-                    tier
-                }
-                _ => node,
-            };
-            let Some(name) = self.lower.word(tier, "a tier") else { continue };
-            let Some(tier) = self.tier(ladder, &name.value, name.span) else { continue };
-            standings.push(Held { tier, ..held });
-        }
-        standings
     }
 }
 

@@ -1,13 +1,9 @@
 //! `snapshots:`: populations whose tiers are kept in files.
 
-use std::ops::RangeInclusive;
-
 use jiff::civil::Date;
 
-use super::values::Wanted;
 use super::{Parameters, Reader};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expr::{Type, Unit};
 use crate::pack::yaml::{Kind, Node};
 use crate::source::{Loc, Span};
 use crate::suite::snapshot::first_collision;
@@ -86,7 +82,7 @@ impl Reader<'_, '_> {
     ) -> Option<(SnapshotCase, Parameters)> {
         let fields = self.lower.fields(item, "a snapshot", KEYS)?;
         let name = self.case_name(item, &fields, "a snapshot", names)?;
-        let skip = fields.get("skip").and_then(|node| self.lower.text(node, "`skip`"));
+        let skip = self.skip(fields.get("skip"));
         let parameters = self.parameters(fields.get("parameters"));
         let sources = ["population", "store", "csv"];
         let given: Vec<_> = sources.iter().filter_map(|key| fields.entry(key)).collect();
@@ -124,7 +120,7 @@ impl Reader<'_, '_> {
             span: name.span,
             name: name.value,
             file: file.to_owned(),
-            skip: skip.map(|text| text.text.trim().to_owned()),
+            skip,
             parameters: 0,
             population: population?,
             as_of: as_of?,
@@ -155,24 +151,5 @@ impl Reader<'_, '_> {
                 Some(Population::MadeUp { customers, seed })
             }
         }
-    }
-
-    /// A whole number in a range.
-    pub(super) fn whole(
-        &mut self,
-        node: &Node,
-        what: &str,
-        range: RangeInclusive<u32>,
-    ) -> Option<u32> {
-        let wanted = Wanted { ty: Type::Number, unit: Unit::Count, scale: 0 };
-        let number = self.value(node, what, wanted)?.as_number();
-        let found = number.and_then(|number| u32::try_from(number).ok());
-        let found = found.filter(|number| range.contains(number));
-        if found.is_none() {
-            let (least, most) = (range.start(), range.end());
-            let message = format!("{what} is a whole number from {least} to {most}");
-            self.invalid(node.span, message, "write such a number");
-        }
-        found
     }
 }

@@ -38,6 +38,12 @@ impl Reader<'_, '_> {
         }
         let alone: Vec<&Node> = fields.get("expect").into_iter().chain(row).collect();
         let as_of = fields.get("as_of").and_then(|node| self.date_of(node, "`as_of`"));
+        if alone.is_empty()
+            && let (Some(node), false) = (fields.get("as_of"), steps.is_empty())
+        {
+            let help = "add `expect`, or put the date into the timeline";
+            self.invalid(node.span, "nothing is expected on the date of `as_of`", help);
+        }
         if !alone.is_empty() {
             let expected = alone.iter().flat_map(|node| self.expectations(node)).collect();
             let facts = people.iter().any(|person| !person.facts.is_empty());
@@ -52,7 +58,8 @@ impl Reader<'_, '_> {
                     if let Some(last) = steps.last().filter(|last| on <= last.on) {
                         let message =
                             format!("`as_of` is not after {}, the last of the timeline", last.on);
-                        self.invalid(name, message, "put the expectation into the timeline");
+                        let span = fields.get("as_of").map_or(name, |node| node.span);
+                        self.invalid(span, message, "put the expectation into the timeline");
                     }
                     let span = fields.get("as_of").map_or(name, |node| node.span);
                     steps.push(Step { on, span, deeds: Vec::new(), expected });
@@ -76,24 +83,34 @@ impl Reader<'_, '_> {
         let (date, span) = (self.date_of(on, "`on`"), on.span);
         let mut deeds = Vec::new();
         if let Some(node) = fields.get("hold") {
-            deeds.extend(self.hold(node));
+            deeds.extend(self.hold(node, date));
         }
         if let Some(node) = fields.get("release") {
             let name = self.lower.word(node, "`release`")?;
-            let ladder = self.ladder(&name.value, name.span);
-            deeds.extend(ladder.map(|ladder| (ladder, Deed::Release)));
+            let ladder = self.ladder(&name.value, name.span)?;
+            if deeds.iter().any(|(held, _)| *held == ladder) {
+                let message = format!("`{}` is held and released on one date", name.value);
+                self.invalid(name.span, message, "leave one out, or put it on another date");
+            }
+            deeds.push((ladder, Deed::Release));
         }
         let expected = fields.get("expect").map_or_else(Vec::new, |node| self.expectations(node));
         date.map(|on| Step { on, span, deeds, expected })
     }
 
-    fn hold(&mut self, node: &Node) -> Option<(LadderId, Deed)> {
+    fn hold(&mut self, node: &Node, on: Option<Date>) -> Option<(LadderId, Deed)> {
         let (mut until, mut floor) = (None, false);
         let tier = match &node.kind {
             Kind::Map(_) => {
                 let fields = self.lower.fields(node, "a hold", &["tier", "until", "floor"])?;
                 if let Some(node) = fields.get("until").filter(|node| !is_none(node)) {
-                    until = Some(self.date_of(node, "`until`")?);
+                    let date = self.date_of(node, "`until`")?;
+                    if on.is_some_and(|on| date <= on) {
+                        let message = format!("a hold until {date} is over at once");
+                        let help = "`until` is the first day without it: write a later date";
+                        self.invalid(node.span, message, help);
+                    }
+                    until = Some(date);
                 }
                 if let Some(node) = fields.get("floor") {
                     let scalar = self.lower.scalar(node, "`floor`")?;

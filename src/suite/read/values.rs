@@ -1,5 +1,7 @@
 //! Single values: numbers, dates, texts, flags.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 
@@ -42,7 +44,35 @@ impl Reader<'_, '_> {
         }
     }
 
-    pub(super) fn number(
+    /// A number that must be there.
+    pub(super) fn known(&mut self, node: &Node, what: &str, wanted: Wanted) -> Option<Decimal> {
+        let scalar = self.lower.scalar(node, what)?;
+        self.number(scalar, node.span, what, wanted)
+    }
+
+    /// A whole number of a range.
+    pub(super) fn whole(
+        &mut self,
+        node: &Node,
+        what: &str,
+        range: RangeInclusive<u32>,
+    ) -> Option<u32> {
+        let wanted = Wanted { ty: Type::Number, unit: Unit::Count, scale: 0 };
+        let number = self.known(node, what, wanted)?;
+        let found = u32::try_from(number).ok().filter(|number| range.contains(number));
+        if found.is_none() {
+            let (least, most) = range.into_inner();
+            let message = match number < least.into() {
+                true => format!("{what} is at least {least}"),
+                false => format!("{what} is at most {most}"),
+            };
+            let help = format!("write a whole number from {least} to {most}");
+            self.invalid(node.span, message, help);
+        }
+        found
+    }
+
+    fn number(
         &mut self,
         scalar: &Scalar,
         span: Span,
@@ -116,10 +146,18 @@ impl Reader<'_, '_> {
         if written.len() <= 10 {
             return self.date(scalar, node.span).map(DateTime::from);
         }
-        let moment = written.replacen(' ', "T", 1).parse().ok();
+        // An offset would say another moment than the date and the time before it.
+        let plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | 'T' | ':' | '.');
+        let is_plain = written.get(10..).is_some_and(|time| time.chars().all(plain));
+        let moment = is_plain.then(|| written.replacen(' ', "T", 1).parse().ok()).flatten();
         if moment.is_none() {
-            let message = format!("`{written}` is no moment that exists");
-            let help = "write a date, as in `2026-01-10`, or `2026-01-10 18:30`";
+            let message = match is_plain {
+                true => format!("`{written}` is no moment that exists"),
+                false => format!("`{written}` is no date and time"),
+            };
+            let zone = &self.program.settings.timezone;
+            let help =
+                format!("write `2026-01-10`, or `2026-01-10 18:30` as clocks in {zone} show");
             self.invalid(node.span, message, help);
         }
         moment

@@ -1,14 +1,12 @@
 use std::cell::Cell;
-use std::time::Duration;
 
-use crate::build::{Request, build};
+use super::shop;
 use crate::diagnostic::Diagnostic;
-use crate::pack::PackFiles;
 use crate::program::Program;
 use crate::source::Sources;
-use crate::suite::{PlayOptions, RunOptions, Suite, TestFiles, read, run_case};
+use crate::suite::{RunOptions, Stopped, Suite, run_case};
 
-const PACK: &str = r#"pack: tiny
+pub(super) const PACK: &str = r#"pack: tiny
 version: 1.0.0
 settings: { currency: TRY, timezone: Europe/Istanbul }
 parameters:
@@ -60,46 +58,18 @@ alerts:
   quiet: { when: days_away > 30, every: 14 days, message: "away" }
 "#;
 
-fn program() -> (Program, Sources) {
-    let files = PackFiles::embedded([("pack.yaml", PACK)]);
-    let request = Request { files: &files, project: None, set: &[], store: None };
-    let built = build(&request).expect("no store");
-    (built.program.expect("a pack without errors"), built.sources)
-}
-
 fn suite(tests: &str) -> (Suite, Vec<Diagnostic>, Program, Sources) {
-    let (program, mut texts) = program();
-    let files = TestFiles::embedded(&[("tests/a.yaml", tests)]);
-    let (suite, findings) = read(&files, &program, &mut texts);
-    (suite, findings, program, texts)
+    shop::suite(PACK, tests)
 }
 
-/// What differs in each case: `club.tier: vip, not gold`.
+/// `club.tier: vip, not gold`
 fn played(tests: &str) -> Vec<String> {
-    let (suite, findings, program, texts) = suite(tests);
-    let words: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
-    assert!(findings.is_empty(), "{words:?}");
-    let asked = vec![true; suite.cases.len()];
-    let options = PlayOptions {
-        asked: &asked,
-        clock: &|| Duration::ZERO,
-        limit: Duration::from_secs(1),
-        fail_fast: false,
-        threads: 2,
-    };
-    let programs = vec![program; suite.parameters.len()];
-    let played = suite.play(&programs, &texts, &options, None);
-    let words = played.iter().flat_map(|played| {
-        let mismatches = played.result.mismatches.iter();
-        let words = mismatches.map(|it| format!("{}: {}, not {}", it.what, it.expected, it.found));
-        words.chain(played.result.stopped.clone()).collect::<Vec<_>>()
-    });
-    words.collect()
+    shop::played(PACK, tests).into_iter().map(|(_, words)| words).collect()
 }
 
 #[track_caller]
 fn passes(tests: &str) {
-    assert_eq!(played(tests), [""; 0]);
+    shop::passes(PACK, tests);
 }
 
 /// Messages with what they point at.
@@ -112,7 +82,7 @@ fn findings(tests: &str) -> Vec<String> {
     words.collect()
 }
 
-const LIFE: &str = r"
+pub(super) const LIFE: &str = r"
 cases:
   - name: won, kept, graced, lost
     customer: { joined: 2024-01-05, consent: true }
@@ -280,8 +250,28 @@ fn a_case_that_takes_too_long_is_stopped() {
         first_only: false,
     };
     let result = run_case(&suite.cases[0], &program, &texts, &mut options);
-    assert_eq!(result.stopped.as_deref(), Some("the time was over before 2027-02-10"));
+    assert_eq!(result.stopped, Some(Stopped::TooLateFor(jiff::civil::date(2027, 2, 10))));
     assert!(!result.passed());
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let cases = (0..60).map(|number| {
+        let tier = if number % 7 < 5 { "member" } else { "vip" };
+        format!("  - {{ name: case {number}, expect: {{ club: {tier} }} }}\n")
+    });
+    let (suite, _, program, texts) = suite(&format!("cases:\n{}", cases.collect::<String>()));
+    let results = |threads, fail_fast| {
+        let played = shop::play(&suite, program.clone(), &texts, threads, fail_fast);
+        played.iter().map(|it| (it.case, it.result.passed())).collect::<Vec<_>>()
+    };
+    let alone = results(1, false);
+    assert_eq!(alone.len(), 60);
+    for threads in [2, 3, 16, 100, 0] {
+        assert_eq!(results(threads, false), alone);
+        // Up to the first that fails.
+        assert_eq!(results(threads, true), alone[..6]);
+    }
 }
 
 #[test]

@@ -1,3 +1,7 @@
 mod cases;
+mod lives;
 mod made_up;
+mod never_fails;
 mod people;
+mod populations;
+mod shop;

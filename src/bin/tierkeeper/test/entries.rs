@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tierkeeper::source::Span;
 use tierkeeper::suite::snapshot::Compared;
-use tierkeeper::suite::{CaseResult, Played};
+use tierkeeper::suite::{CaseResult, Played, Stopped};
 
 use super::Report;
 use super::snapshots::Outcome;
@@ -98,9 +98,19 @@ fn words(report: &Report, result: &CaseResult) -> String {
         );
     }
     if let Some(why) = &result.stopped {
-        let _ = writeln!(words, "it stopped: {why}");
+        let _ = writeln!(words, "it stopped: {}", stopped(why));
     }
     words
+}
+
+/// Why a case was not played to its end, and what helps.
+pub(super) fn stopped(why: &Stopped) -> String {
+    match why {
+        Stopped::TooLateFor(_) | Stopped::TooLateAtTheEnd(_) => {
+            format!("{why}; `--timeout SECONDS` gives it more")
+        }
+        Stopped::Impossible { .. } => why.to_string(),
+    }
 }
 
 /// How a snapshot differs; `None`: not at all.

@@ -5,7 +5,7 @@ use tierkeeper::source::Span;
 use tierkeeper::suite::snapshot::Compared;
 use tierkeeper::suite::{Mismatch, Played};
 
-use super::entries::{Entry, Status, entries, under_limits};
+use super::entries::{Entry, Status, entries, stopped, under_limits};
 use super::quality::Killed;
 use super::review::painted;
 use super::snapshots::Outcome;
@@ -88,7 +88,7 @@ impl Page<'_> {
             let _ = writeln!(text, "{}", table.trim_fmt());
         }
         if let Some(why) = &played.result.stopped {
-            let _ = writeln!(text, " it stopped: {why}");
+            let _ = writeln!(text, " it stopped: {}", stopped(why));
         }
         self.criteria(played, text);
     }
@@ -184,8 +184,8 @@ impl Page<'_> {
 
     fn mutants(&self, text: &mut String) {
         let Some(killed) = &self.report.mutants else { return };
-        let _ = writeln!(text, "\n{}", self.paint.bold("Mutants"));
         if let Killed::Played { mutants, .. } = killed {
+            let _ = writeln!(text, "\n{}", self.paint.bold("Mutants"));
             for mutant in mutants.survivors() {
                 let place = self.place(mutant.span);
                 let _ = writeln!(text, " no case notices: {place}: {}", mutant.description());
@@ -196,7 +196,10 @@ impl Page<'_> {
                 mutants.not_viable, mutants.same
             );
         }
-        let _ = writeln!(text, " {}", killed.words());
+        // Where it is too little, the sum says so.
+        if killed.passed() {
+            let _ = writeln!(text, " {}", killed.words());
+        }
     }
 
     fn sum(&self, text: &mut String) {

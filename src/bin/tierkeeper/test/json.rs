@@ -5,11 +5,12 @@ use tierkeeper::explain::Criterion;
 use tierkeeper::suite::{Mismatch, Played};
 
 use super::Report;
-use super::entries::{Status, entries};
+use super::entries::{Status, entries, stopped, under_limits};
 use super::quality::Killed;
 
-/// `{"ok", "passed", "failed", "skipped", "findings": […], "cases": […], "unused_snapshots": […]}`,
-/// with `coverage` and `mutants` where they are asked for. `cases` are cases and snapshots.
+/// `{"ok", "passed", "failed", "skipped", "findings": […], "cases": […], "unused_snapshots": […],
+/// "limits": […]}`, with `coverage` and `mutants` where they are asked for. `cases` are cases and
+/// snapshots.
 pub(super) fn report(report: &Report) -> Json {
     let texts = &report.tested.texts;
     let findings = findings_json(&report.findings, texts, false);
@@ -29,7 +30,7 @@ pub(super) fn report(report: &Report) -> Json {
             (Status::Skipped(why), _) => page["reason"] = json!(why),
             (Status::Failed { .. }, Some(played)) => {
                 page["mismatches"] = mismatches(report, played);
-                page["stopped"] = json!(played.result.stopped);
+                page["stopped"] = json!(played.result.stopped.as_ref().map(stopped));
             }
             (Status::Failed { words, .. }, None) => page["difference"] = json!(words),
         }
@@ -46,9 +47,13 @@ pub(super) fn report(report: &Report) -> Json {
         "findings": findings["findings"],
         "cases": cases,
         "unused_snapshots": unused.collect::<Vec<_>>(),
+        "limits": under_limits(report),
     });
     if let Some(covered) = &report.coverage {
         page["coverage"] = covered.report.json();
+    }
+    if let Some(Killed::Refused) = &report.mutants {
+        page["mutants"] = Json::Null;
     }
     if let Some(Killed::Played { mutants, .. }) = &report.mutants {
         let survivors = mutants.survivors().map(|mutant| {

@@ -43,7 +43,7 @@ const SECONDS: u64 = 10;
                         tierkeeper test rules/fashion-retail/tests/vip.yaml --format junit > report.xml")]
 pub struct Arguments {
     /// A pack, or one of its test files [default: the pack of `--pack` or of the project]
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", conflicts_with = "pack")]
     path: Option<PathBuf>,
     /// Only cases and snapshots in whose file or name this text occurs
     #[arg(long, value_name = "TEXT")]
@@ -55,10 +55,10 @@ pub struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = SECONDS, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// Walk through the snapshots that changed, and take or reject each
-    #[arg(long, conflicts_with = "accept")]
+    #[arg(long, conflicts_with_all = ["accept", "format"])]
     review: bool,
-    /// Take all snapshots that are new or changed
-    #[arg(long)]
+    /// Take all snapshots that are new or changed, of those that were run
+    #[arg(long, conflicts_with = "format")]
     accept: bool,
     /// Show which parts of the rules no case has shown
     #[arg(long)]
@@ -202,7 +202,7 @@ impl Arguments {
 
     /// Takes what differs, or asks; then looks again.
     fn settle(&self, report: &mut Report) -> Result<(), Failure> {
-        let changes = Snapshots::pending(&report.suite)?;
+        let changes = report.snapshots.pending(&report.suite)?;
         match self.review {
             true => review::review(&changes, self.shared.look.color.for_stdout())?,
             false => review::accept(&changes, std::io::stderr())?,
@@ -259,10 +259,11 @@ impl Report {
 
     /// Cases and snapshots that passed, and those that failed.
     fn counts(&self) -> (usize, usize) {
-        let played = self.played.iter().filter(|played| played.result.passed()).count();
-        let taken = self.snapshots.taken.iter().filter(|taken| taken.passed()).count();
-        let all = self.played.len() + self.snapshots.taken.len();
-        (played + taken, all - played - taken)
+        let played = self.played.iter().map(|played| played.result.passed());
+        let taken = self.snapshots.taken.iter().map(Taken::passed);
+        let all: Vec<bool> = played.chain(taken).collect();
+        let passed = all.iter().filter(|passed| **passed).count();
+        (passed, all.len() - passed)
     }
 
     /// Cases and snapshots that were asked for and are not to be run.

@@ -1,5 +1,6 @@
 //! What is tested: a pack, its programs by the parameters of cases, its test files.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 use tierkeeper::build::{Bound, Origin};
@@ -34,8 +35,8 @@ impl Tested {
             Some(path) => place(path)?,
             None => {
                 let session = Session::open(shared)?;
-                let pack = session.pack().map(Path::to_owned);
-                (pack.ok_or_else(|| session.no_pack())?, None)
+                let pack = session.pack().ok_or_else(|| session.no_pack())?;
+                (short(pack), None)
             }
         };
         let files = PackFiles::read(&pack)?;
@@ -61,10 +62,30 @@ impl Tested {
             let (program, of_set) = self.bound.with(parameters).check(&self.texts);
             match program {
                 Some(program) => self.programs.push(program),
-                None => findings.extend(of_set.into_iter().filter(Diagnostic::is_error)),
+                None => {
+                    // What is wrong with the pack then, is so because of the test.
+                    let place = parameters.first().map(|(name, _)| name.span);
+                    let errors = of_set.into_iter().filter(Diagnostic::is_error);
+                    findings.extend(errors.map(|finding| match place {
+                        Some(place) if finding.span.file != place.file => {
+                            finding.related(place, "with the parameters of a test")
+                        }
+                        _ => finding,
+                    }));
+                }
             }
         }
         Ok((suite, findings))
+    }
+}
+
+/// A path from where the program is run, if it lies in there: as people and CI systems name it.
+fn short(path: &Path) -> PathBuf {
+    let here = env::current_dir().unwrap_or_default();
+    match path.strip_prefix(here) {
+        Ok(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(inside) => inside.to_owned(),
+        Err(_) => path.to_owned(),
     }
 }
 

@@ -9,7 +9,7 @@ use tierkeeper::lifecycle::Standings;
 use tierkeeper::pass::run;
 use tierkeeper::program::Program;
 use tierkeeper::source::Loc;
-use tierkeeper::store::{Facts, QUERY_TIME_LIMIT, ReadOptions, read_facts};
+use tierkeeper::store::{Facts, QUERY_TIME_LIMIT, ReadOptions, StoreError, read_facts};
 use tierkeeper::suite::snapshot::{
     Compared, PendingChange, Snapshot, SnapshotFiles, WhenDifferent, body,
 };
@@ -37,6 +37,11 @@ pub enum Outcome {
 impl Taken {
     pub fn passed(&self) -> bool {
         matches!(self.outcome, Outcome::Compared(Compared::Same))
+    }
+
+    /// Whether it is new or has changed.
+    pub fn differs(&self) -> bool {
+        matches!(self.outcome, Outcome::Compared(Compared::New | Compared::Changed(_)))
     }
 }
 
@@ -71,23 +76,23 @@ impl Snapshots {
             taken.push(Taken { snapshot: id, outcome });
         }
         let unused = match tested.is_whole() {
-            true => files.unused(&file_names(suite)).map_err(failure)?,
-            false => Vec::new(),
+            true => files.unused(&suite.snapshots.iter().map(file_name).collect()),
+            false => Ok(Vec::new()),
         };
-        Ok(Self { taken, unused })
+        Ok(Self { taken, unused: unused.map_err(failure)? })
     }
 
-    /// What waits to be accepted.
-    pub fn pending(suite: &Suite) -> Result<Vec<PendingChange>, Failure> {
-        SnapshotFiles::of(&suite.dir).pending(&file_names(suite)).map_err(failure)
+    /// What waits to be accepted, of those that were taken.
+    pub fn pending(&self, suite: &Suite) -> Result<Vec<PendingChange>, Failure> {
+        let differing = self.taken.iter().filter(|taken| taken.differs());
+        let names: BTreeSet<String> =
+            differing.map(|taken| file_name(&suite.snapshots[taken.snapshot])).collect();
+        SnapshotFiles::of(&suite.dir).pending(&names).map_err(failure)
     }
 }
 
-fn file_names(suite: &Suite) -> BTreeSet<String> {
-    let name = |case: &SnapshotCase| {
-        Snapshot { source: &case.file, name: &case.name, body: "" }.file_name()
-    };
-    suite.snapshots.iter().map(name).collect()
+fn file_name(case: &SnapshotCase) -> String {
+    Snapshot { source: &case.file, name: &case.name, body: "" }.file_name()
 }
 
 /// The text of a snapshot as it is now; an error in words.
@@ -133,8 +138,13 @@ fn facts(program: &Program, suite: &Suite, case: &SnapshotCase) -> Result<Facts,
                 progress: &|_, _| {},
             };
             let path = inside(suite, path)?;
-            return read_facts(program, &path, case.as_of, &options)
-                .map_err(|error| error.to_string());
+            return read_facts(program, &path, case.as_of, &options).map_err(|error| match error {
+                StoreError::NotADatabase { path } => {
+                    let path = path.display();
+                    format!("{path} is not a SQLite database; `csv:` reads a table of people")
+                }
+                error => error.to_string(),
+            });
         }
     };
     people.facts(program, case.as_of, &|_, _| None).map_err(|error| error.to_string())
@@ -145,7 +155,9 @@ fn inside(suite: &Suite, path: &Loc<String>) -> Result<PathBuf, String> {
     let written = &path.value;
     let there = suite.dir.join(written);
     let resolve = |path: PathBuf| {
-        path.canonicalize().map_err(|error| format!("cannot read {}: {error}", path.display()))
+        let help = "write its way from the tests";
+        path.canonicalize()
+            .map_err(|error| format!("cannot read {}: {error}; {help}", path.display()))
     };
     let resolved = resolve(there.clone())?;
     match resolved.starts_with(resolve(suite.dir.join(".."))?) {
