@@ -5,11 +5,12 @@
 //! parsed pack with one part of it changed, checked like any pack.
 //!
 //! 1. `known` takes from the sound program what its expressions count and what its parameters are.
-//! 2. `expression`, `condition` and `literal` change what stands in one place; `metric`, `ladder`,
-//!    `benefit` and `treatment` do so for every place of a part of the pack.
+//! 2. `expression`, `condition` and `literal` change what stands in one place; `column`, `metric`,
+//!    `ladder`, `benefit` and `treatment` do so for every place of a part of the pack.
 //! 3. [`Mutations`] checks mutants, and sorts out those that mean nothing new.
 
 mod benefit;
+mod column;
 mod condition;
 mod draft;
 mod expression;

@@ -1,8 +1,8 @@
 use super::Operator;
 use super::draft::{DROPPED, Draft};
 use crate::pack::{
-    Literal, ParsedAlert, ParsedBenefit, ParsedCondition, ParsedMetric, ParsedPack, ParsedPolicy,
-    ParsedSegment, ParsedTier,
+    Literal, ParsedAlert, ParsedBenefit, ParsedColumn, ParsedCondition, ParsedMetric, ParsedPack,
+    ParsedPolicy, ParsedSegment, ParsedTier,
 };
 use crate::source::{Sources, Span};
 
@@ -53,6 +53,9 @@ impl Mutant {
 #[derive(Debug, Clone)]
 pub(super) enum Part {
     Population(ParsedCondition),
+    Attribute(usize, Box<ParsedColumn>),
+    /// Of a source.
+    Column(usize, usize, Box<ParsedColumn>),
     Metric(usize, Box<ParsedMetric>),
     Warn(usize, Literal),
     Defaults(usize, Box<ParsedPolicy>),
@@ -68,6 +71,12 @@ impl Part {
     pub fn put_into(&self, pack: &mut ParsedPack) {
         match self {
             Part::Population(new) => pack.settings.population = Some(new.clone()),
+            Part::Attribute(id, new) => {
+                if let Some(customers) = &mut pack.customers {
+                    customers.columns[*id] = (**new).clone();
+                }
+            }
+            Part::Column(source, id, new) => pack.sources[*source].columns[*id] = (**new).clone(),
             Part::Metric(id, new) => pack.metrics[*id] = (**new).clone(),
             Part::Warn(ladder, new) => pack.ladders[*ladder].warn = Some(new.clone()),
             Part::Defaults(ladder, new) => pack.ladders[*ladder].defaults = (**new).clone(),

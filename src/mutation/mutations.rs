@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::known::Known;
 use super::mutant::{Found, Key, Mutant, Part};
-use super::{benefit, condition, ladder, metric, treatment};
+use super::{benefit, column, condition, ladder, metric, treatment};
 use crate::build::Bound;
 use crate::check;
 use crate::diagnostic::Diagnostics;
@@ -99,6 +99,7 @@ fn gather(pack: &ParsedPack, known: &Known<'_>) -> Vec<Mutant> {
         Some(draft.map(|_| new))
     });
     found.add("`population` of `settings`", population.collect(), Part::Population);
+    column::all(pack, known, &mut found);
     for (id, metric) in pack.metrics.iter().enumerate() {
         metric::of(id, metric, known, &mut found);
     }

@@ -23,7 +23,7 @@ pub enum Operator {
     Alert,
     /// A benefit: a step more, taken away, on every day.
     Benefit,
-    /// An arithmetic operator of a metric: its counterpart.
+    /// An arithmetic operator of a metric or a computed column: its counterpart.
     Formula,
     /// What a line of a score adds, its cap; the bins of an RFM metric.
     Score,

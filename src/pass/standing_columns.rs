@@ -76,16 +76,7 @@ pub fn asks_standings(program: &Program) -> bool {
     let mut found = false;
     let mut expr = |expr: &Expr| {
         expr.visit(&mut |expr| {
-            found |= matches!(
-                expr.node,
-                Node::Input(
-                    Input::InTier(..)
-                        | Input::Holds(..)
-                        | Input::DaysHeld(..)
-                        | Input::DaysSinceHeld(..)
-                        | Input::InGrace(_)
-                )
-            );
+            found |= matches!(expr.node, Node::Input(input) if is_of_standings(input));
         });
     };
     for tier in program.ladders.iter().flat_map(|ladder| &ladder.tiers) {
@@ -98,12 +89,25 @@ pub fn asks_standings(program: &Program) -> bool {
     found
 }
 
-/// What the program's expressions read, each once.
+fn is_of_standings(input: Input) -> bool {
+    match input {
+        Input::InTier(..)
+        | Input::Holds(..)
+        | Input::DaysHeld(..)
+        | Input::DaysSinceHeld(..)
+        | Input::InGrace(_) => true,
+        _ => false,
+    }
+}
+
+/// What the program's expressions read from standings, each once.
 fn inputs(program: &Program) -> HashSet<Input> {
     let mut found = HashSet::new();
     let mut expr = |expr: &Expr| {
         expr.visit(&mut |expr| {
-            if let Node::Input(input) = expr.node {
+            if let Node::Input(input) = expr.node
+                && is_of_standings(input)
+            {
                 found.insert(input);
             }
         });

@@ -8,9 +8,10 @@
 
 use std::collections::BTreeSet;
 
-use rhai::{Dynamic, Engine};
+use rhai::Dynamic;
 
 use super::edits::Edit;
+use super::library::Library;
 use super::numbers::{Failure, failure};
 use super::operators::words;
 use super::tokens::{Kind, Token};
@@ -26,17 +27,17 @@ const NOTHING: &str = "__nothing()";
 #[derive(Debug, Clone, Copy)]
 struct Nothing;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_fn("__holds", holds);
-    engine.register_fn("__part", part);
+pub(super) fn register(library: &mut Library) {
+    library.register_fn("__holds", holds);
+    library.register_fn("__part", part);
     // The interpreter looks at the size of what is passed by reference.
-    engine.register_fn("__grown", |_: &mut Dynamic, index: Dynamic| index);
-    engine.register_type_with_name::<Nothing>("()");
-    engine.register_fn("__nothing", || Nothing);
-    engine.register_fn("==", |value: Dynamic, _: Nothing| value.is_unit());
-    engine.register_fn("==", |_: Nothing, value: Dynamic| value.is_unit());
-    engine.register_fn("!=", |value: Dynamic, _: Nothing| !value.is_unit());
-    engine.register_fn("!=", |_: Nothing, value: Dynamic| !value.is_unit());
+    library.register_fn("__grown", |_: &mut Dynamic, index: Dynamic| index);
+    library.register_type_with_name::<Nothing>("()");
+    library.register_fn("__nothing", || Nothing);
+    library.register_fn("==", |value: Dynamic, _: Nothing| value.is_unit());
+    library.register_fn("==", |_: Nothing, value: Dynamic| value.is_unit());
+    library.register_fn("!=", |value: Dynamic, _: Nothing| !value.is_unit());
+    library.register_fn("!=", |_: Nothing, value: Dynamic| !value.is_unit());
 }
 
 fn holds(value: Dynamic) -> Result<bool, Failure> {

@@ -3,30 +3,31 @@
 //! Rhai looks at the size of a result after a native function has made it. Where a small input
 //! can make a huge result, the size is looked at before.
 
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
+use rhai::{Dynamic, EvalAltResult, ImmutableString, Position};
 
+use super::library::Library;
 use super::limits::TEXT_BYTES;
 use super::numbers::Failure;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_fn("replace", |text: &mut ImmutableString, find: &str, by: &str| {
+pub(super) fn register(library: &mut Library) {
+    library.register_fn("replace", |text: &mut ImmutableString, find: &str, by: &str| {
         replace(text, find, by)
     });
-    engine.register_fn("replace", |text: &mut ImmutableString, find: &str, by: char| {
+    library.register_fn("replace", |text: &mut ImmutableString, find: &str, by: char| {
         replace(text, find, by.encode_utf8(&mut [0; 4]))
     });
-    engine.register_fn("replace", |text: &mut ImmutableString, find: char, by: &str| {
+    library.register_fn("replace", |text: &mut ImmutableString, find: char, by: &str| {
         replace(text, find.encode_utf8(&mut [0; 4]), by)
     });
-    engine.register_fn("replace", |text: &mut ImmutableString, find: char, by: char| {
+    library.register_fn("replace", |text: &mut ImmutableString, find: char, by: char| {
         replace(text, find.encode_utf8(&mut [0; 4]), by.encode_utf8(&mut [0; 4]))
     });
     // Lists are written by what they hold, each held text again and again.
     for name in ["to_json", "to_debug", "to_string"] {
-        engine.register_fn(name, move |_: &mut rhai::Map| no_text(name));
+        library.register_fn(name, move |_: &mut rhai::Map| no_text(name));
     }
     for name in ["to_debug", "to_string"] {
-        engine.register_fn(name, move |_: &mut rhai::Array| no_text(name));
+        library.register_fn(name, move |_: &mut rhai::Array| no_text(name));
     }
 }
 

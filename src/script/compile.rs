@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rhai::{AST, ASTFlags, Engine, Stmt};
+use rhai::{AST, ASTFlags, Engine, Scope, Shared, Stmt};
 
 use super::analysis::{Facts, Names, Walk, statements};
 use super::edits::{Edit, Edited};
@@ -16,6 +16,8 @@ use crate::source::{FileId, Sources, Span};
 #[derive(Debug, Clone)]
 pub(super) struct ModuleCode {
     pub(super) ast: AST,
+    /// What other modules call, made once: there is a runner for every pass.
+    pub(super) functions: Shared<rhai::Module>,
     pub(super) edited: Edited,
     /// What makes the edited text of the original.
     edits: Vec<Edit>,
@@ -89,7 +91,12 @@ pub fn compile(
 
 impl ModuleCode {
     fn empty() -> Self {
-        Self { ast: AST::empty(), edited: Edited::default(), edits: Vec::new() }
+        Self {
+            ast: AST::empty(),
+            functions: Shared::default(),
+            edited: Edited::default(),
+            edits: Vec::new(),
+        }
     }
 
     /// `None` where the edits nest it deeper than scripts may.
@@ -99,7 +106,12 @@ impl ModuleCode {
         reader.set_max_expr_depths(depth, depth);
         let mut ast = reader.compile(&edited.text).ok()?.clone_functions_only();
         ast.set_source(name);
-        Some(Self { ast, edited, edits })
+        // Code without statements gives a module without running anything.
+        let functions = rhai::Module::eval_ast_as_new(Scope::new(), &ast, &reader);
+        let mut functions = functions.unwrap_or_default();
+        // Otherwise every engine makes a copy to do so.
+        functions.build_index();
+        Some(Self { ast, functions: functions.into(), edited, edits })
     }
 
     /// The text as the author wrote it.

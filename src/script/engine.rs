@@ -9,11 +9,19 @@ use rhai::packages::{
 };
 use rhai::{Engine, Module, OptimizationLevel, Shared};
 
+use super::library::Library;
 use super::limits::{self, Budget};
 use super::{adapt, collections, functions, operators};
 
-/// Rhai's own functions, made once: a pass over one customer takes less time than making them.
-static PACKAGES: LazyLock<[Shared<Module>; 6]> = LazyLock::new(|| {
+/// What scripts can call on every date, made once: a pass over one customer takes less time than
+/// making it. What is found last comes first: Rhai's own functions before those that replace some
+/// of them.
+static LIBRARIES: LazyLock<[Shared<Module>; 7]> = LazyLock::new(|| {
+    let mut library = Library::default();
+    operators::register(&mut library);
+    functions::register(&mut library);
+    collections::register(&mut library);
+    adapt::register(&mut library);
     [
         BasicStringPackage::new().as_shared_module(),
         MoreStringPackage::new().as_shared_module(),
@@ -21,23 +29,21 @@ static PACKAGES: LazyLock<[Shared<Module>; 6]> = LazyLock::new(|| {
         BasicMapPackage::new().as_shared_module(),
         BasicIteratorPackage::new().as_shared_module(),
         BasicFnPackage::new().as_shared_module(),
+        library.shared(),
     ]
 });
 
 /// An engine whose scripts see the world as of a date.
 ///
 /// It starts empty: Rhai's full engine reads files for `import`, and its core package sleeps.
-/// What is registered on the engine itself is found before the packages.
+/// What is registered on the engine itself is found first, and of the libraries the later ones.
 pub(super) fn sandboxed(as_of: Date, budget: &Arc<Budget>) -> Engine {
     let mut engine = parser();
     limits::apply(&mut engine, budget);
-    for package in PACKAGES.iter() {
-        engine.register_global_module(package.clone());
+    for library in LIBRARIES.iter() {
+        engine.register_global_module(library.clone());
     }
-    operators::register(&mut engine);
-    functions::register(&mut engine, as_of);
-    collections::register(&mut engine);
-    adapt::register(&mut engine);
+    functions::register_as_of(&mut engine, as_of);
     engine
 }
 

@@ -4,46 +4,62 @@ use jiff::civil::Date;
 use rhai::{Dynamic, Engine, INT};
 use rust_decimal::Decimal;
 
+use super::library::Library;
 use super::numbers::{self, Failure, failure};
 use super::operators::{date, words};
 use crate::expr::{dates, days_from_date, decimal};
 
-pub(super) fn register(engine: &mut Engine, as_of: Date) {
-    register_extremes(engine);
-    engine.register_fn("abs", |x: Dynamic| on_number("abs", &x, |x| x.abs()));
-    engine.register_fn("floor", |x: Dynamic| on_number("floor", &x, decimal::floor));
-    engine.register_fn("ceil", |x: Dynamic| on_number("ceil", &x, decimal::ceil));
-    engine.register_fn("round", |x: Dynamic| on_number("round", &x, |x| decimal::round(x, 0)));
-    engine.register_fn("round", round);
-    engine.register_fn("between", between);
-    engine.register_fn("is_known", |x: Dynamic| !x.is_unit());
-    engine.register_fn("to_int", |x: Dynamic| on_number("to_int", &x, |x| x.trunc()));
-    register_dates(engine, as_of);
+/// What is the same on every date.
+pub(super) fn register(library: &mut Library) {
+    register_extremes(library);
+    library.register_fn("abs", |x: Dynamic| on_number("abs", &x, |x| x.abs()));
+    library.register_fn("floor", |x: Dynamic| on_number("floor", &x, decimal::floor));
+    library.register_fn("ceil", |x: Dynamic| on_number("ceil", &x, decimal::ceil));
+    library.register_fn("round", |x: Dynamic| on_number("round", &x, |x| decimal::round(x, 0)));
+    library.register_fn("round", round);
+    library.register_fn("between", between);
+    library.register_fn("is_known", |x: Dynamic| !x.is_unit());
+    library.register_fn("to_int", |x: Dynamic| on_number("to_int", &x, |x| x.trunc()));
+    register_dates(library);
 }
 
-fn register_extremes(engine: &mut Engine) {
+fn register_extremes(library: &mut Library) {
     type D = Dynamic;
-    engine.register_fn("min", |a: D, b: D| extreme("min", &[a, b]));
-    engine.register_fn("max", |a: D, b: D| extreme("max", &[a, b]));
-    engine.register_fn("min", |a: D, b: D, c: D| extreme("min", &[a, b, c]));
-    engine.register_fn("max", |a: D, b: D, c: D| extreme("max", &[a, b, c]));
-    engine.register_fn("min", |a: D, b: D, c: D, d: D| extreme("min", &[a, b, c, d]));
-    engine.register_fn("max", |a: D, b: D, c: D, d: D| extreme("max", &[a, b, c, d]));
-    engine.register_fn("min", |a: D, b: D, c: D, d: D, e: D| extreme("min", &[a, b, c, d, e]));
-    engine.register_fn("max", |a: D, b: D, c: D, d: D, e: D| extreme("max", &[a, b, c, d, e]));
-    engine.register_fn("min", |a: D, b: D, c: D, d: D, e: D, f: D| {
+    library.register_fn("min", |a: D, b: D| extreme("min", &[a, b]));
+    library.register_fn("max", |a: D, b: D| extreme("max", &[a, b]));
+    library.register_fn("min", |a: D, b: D, c: D| extreme("min", &[a, b, c]));
+    library.register_fn("max", |a: D, b: D, c: D| extreme("max", &[a, b, c]));
+    library.register_fn("min", |a: D, b: D, c: D, d: D| extreme("min", &[a, b, c, d]));
+    library.register_fn("max", |a: D, b: D, c: D, d: D| extreme("max", &[a, b, c, d]));
+    library.register_fn("min", |a: D, b: D, c: D, d: D, e: D| extreme("min", &[a, b, c, d, e]));
+    library.register_fn("max", |a: D, b: D, c: D, d: D, e: D| extreme("max", &[a, b, c, d, e]));
+    library.register_fn("min", |a: D, b: D, c: D, d: D, e: D, f: D| {
         extreme("min", &[a, b, c, d, e, f])
     });
-    engine.register_fn("max", |a: D, b: D, c: D, d: D, e: D, f: D| {
+    library.register_fn("max", |a: D, b: D, c: D, d: D, e: D, f: D| {
         extreme("max", &[a, b, c, d, e, f])
     });
 }
 
-fn register_dates(engine: &mut Engine, as_of: Date) {
-    engine.register_type_with_name::<Date>("date");
-    engine.register_fn("date", |text: &str| {
+fn register_dates(library: &mut Library) {
+    library.register_type_with_name::<Date>("date");
+    library.register_fn("date", |text: &str| {
         text.parse::<Date>().map_err(|_| failure(format!("`{text}` is not a date")))
     });
+    for (name, part) in [
+        ("year", (|date| date.year().into()) as fn(Date) -> INT),
+        ("month", |date| date.month().into()),
+        ("day", |date| date.day().into()),
+    ] {
+        library.register_fn(name, move |date: Date| part(date));
+        library.register_get(name, move |date: &mut Date| part(*date));
+    }
+    library.register_fn("to_string", |date: Date| date.to_string());
+    library.register_fn("to_debug", |date: Date| date.to_string());
+}
+
+/// What depends on the date of the pass.
+pub(super) fn register_as_of(engine: &mut Engine, as_of: Date) {
     engine.register_fn("__as_of", move || as_of);
     engine.register_fn("days_since", move |x: Dynamic| {
         on_date("days_since", &x, |date| days_between(date, as_of))
@@ -57,16 +73,6 @@ fn register_dates(engine: &mut Engine, as_of: Date) {
     engine.register_fn("years_since", move |x: Dynamic| {
         on_date("years_since", &x, |date| dates::years_since(date, as_of))
     });
-    for (name, part) in [
-        ("year", (|date| date.year().into()) as fn(Date) -> INT),
-        ("month", |date| date.month().into()),
-        ("day", |date| date.day().into()),
-    ] {
-        engine.register_fn(name, move |date: Date| part(date));
-        engine.register_get(name, move |date: &mut Date| part(*date));
-    }
-    engine.register_fn("to_string", |date: Date| date.to_string());
-    engine.register_fn("to_debug", |date: Date| date.to_string());
 }
 
 fn on_number(

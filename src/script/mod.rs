@@ -13,6 +13,7 @@ mod compile;
 mod edits;
 mod engine;
 mod functions;
+mod library;
 mod limits;
 mod lines;
 mod numbers;

@@ -4,9 +4,10 @@
 use std::cmp::Ordering;
 
 use jiff::civil::Date;
-use rhai::{Dynamic, Engine, INT, ImmutableString};
+use rhai::{Dynamic, INT, ImmutableString};
 use rust_decimal::Decimal;
 
+use super::library::Library;
 use super::numbers::{self, Failure, failure};
 use crate::expr::{ArithmeticOp, CompareOp, decimal};
 
@@ -30,49 +31,49 @@ const COMPARISONS: [CompareOp; 6] = [
 /// The largest exponent of `**`; no base but 0 and ±1 has an exact result beyond it.
 const LARGEST_EXPONENT: INT = 96;
 
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(library: &mut Library) {
     for op in ARITHMETIC {
-        register_arithmetic(engine, op);
+        register_arithmetic(library, op);
     }
     for op in COMPARISONS {
-        register_comparison(engine, op);
+        register_comparison(library, op);
     }
-    engine.register_fn("**", power);
-    engine.register_fn("-", |value: Dynamic| negate(&value));
-    engine.register_fn("+", |value: Dynamic| positive(&value));
-    engine.register_fn("!", |flag: bool| !flag);
+    library.register_fn("**", power);
+    library.register_fn("-", |value: Dynamic| negate(&value));
+    library.register_fn("+", |value: Dynamic| positive(&value));
+    library.register_fn("!", |flag: bool| !flag);
     // An unknown flag reads as false.
-    engine.register_fn("!", |(): ()| true);
-    engine.register_fn("contains", list_contains);
+    library.register_fn("!", |(): ()| true);
+    library.register_fn("contains", list_contains);
 }
 
 // Pairs of numbers, texts and dates have overloads of their own, which Rhai finds at once; the
 // one for any two values is found last.
-fn register_arithmetic(engine: &mut Engine, op: ArithmeticOp) {
+fn register_arithmetic(library: &mut Library, op: ArithmeticOp) {
     let name = op.symbol();
-    engine.register_fn(name, move |a: INT, b: INT| numbers::whole_arithmetic(op, a, b));
-    engine.register_fn(name, move |a: Decimal, b: Decimal| numbers::arithmetic(op, a, b));
-    engine.register_fn(name, move |a: Decimal, b: INT| numbers::arithmetic(op, a, b.into()));
-    engine.register_fn(name, move |a: INT, b: Decimal| numbers::arithmetic(op, a.into(), b));
-    engine.register_fn(name, move |a: Dynamic, b: Dynamic| calculate(op, &a, &b));
+    library.register_fn(name, move |a: INT, b: INT| numbers::whole_arithmetic(op, a, b));
+    library.register_fn(name, move |a: Decimal, b: Decimal| numbers::arithmetic(op, a, b));
+    library.register_fn(name, move |a: Decimal, b: INT| numbers::arithmetic(op, a, b.into()));
+    library.register_fn(name, move |a: INT, b: Decimal| numbers::arithmetic(op, a.into(), b));
+    library.register_fn(name, move |a: Dynamic, b: Dynamic| calculate(op, &a, &b));
     let assignment = format!("{name}=");
-    engine.register_fn(assignment, move |a: &mut Dynamic, b: Dynamic| {
+    library.register_fn(assignment, move |a: &mut Dynamic, b: Dynamic| {
         *a = calculate(op, a, &b)?;
         Ok::<(), Failure>(())
     });
 }
 
-fn register_comparison(engine: &mut Engine, op: CompareOp) {
+fn register_comparison(library: &mut Library, op: CompareOp) {
     let name = op.symbol();
-    engine.register_fn(name, move |a: INT, b: INT| op.holds(a.cmp(&b)));
-    engine.register_fn(name, move |a: Decimal, b: Decimal| op.holds(decimal::compare(a, b)));
-    engine.register_fn(name, move |a: Decimal, b: INT| op.holds(a.cmp(&b.into())));
-    engine.register_fn(name, move |a: INT, b: Decimal| op.holds(Decimal::from(a).cmp(&b)));
-    engine.register_fn(name, move |a: ImmutableString, b: ImmutableString| {
+    library.register_fn(name, move |a: INT, b: INT| op.holds(a.cmp(&b)));
+    library.register_fn(name, move |a: Decimal, b: Decimal| op.holds(decimal::compare(a, b)));
+    library.register_fn(name, move |a: Decimal, b: INT| op.holds(a.cmp(&b.into())));
+    library.register_fn(name, move |a: INT, b: Decimal| op.holds(Decimal::from(a).cmp(&b)));
+    library.register_fn(name, move |a: ImmutableString, b: ImmutableString| {
         op.holds(a.as_str().cmp(b.as_str()))
     });
-    engine.register_fn(name, move |a: Date, b: Date| op.holds(a.cmp(&b)));
-    engine.register_fn(name, move |a: Dynamic, b: Dynamic| compare(op, &a, &b));
+    library.register_fn(name, move |a: Date, b: Date| op.holds(a.cmp(&b)));
+    library.register_fn(name, move |a: Dynamic, b: Dynamic| compare(op, &a, &b));
 }
 
 fn calculate(op: ArithmeticOp, a: &Dynamic, b: &Dynamic) -> Result<Dynamic, Failure> {

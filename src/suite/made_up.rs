@@ -17,8 +17,18 @@ const DAYS: i64 = 3 * 365;
 const ACTIVITIES: [(i64, i64, i64); 5] =
     [(0, 0, 10), (1, 3, 25), (4, 20, 35), (21, 80, 22), (81, 200, 8)];
 
-/// How much of their activity goes into a source, in percent, for how many of 100.
-const SHARES: [(i64, i64, i64); 4] = [(0, 0, 25), (1, 5, 25), (6, 40, 15), (41, 100, 35)];
+/// How many days ago a customer was last seen at most, and how many of 100 customers so: most have
+/// been here of late, some stay away for a while, some have stopped.
+const LAST_SEEN: [(i64, i64, i64); 5] =
+    [(0, 0, 30), (1, 14, 25), (15, 60, 20), (61, 365, 10), (366, DAYS - 200, 15)];
+
+/// How much of their activity goes into a source with money, in percent, for how many of 100.
+const SHARES: [(i64, i64, i64); 4] = [(0, 0, 12), (1, 5, 18), (6, 40, 25), (41, 100, 45)];
+
+/// What has no money happens now and then: how many rows a customer has of it who does anything at
+/// all, for how many of 100. `None`: a share, as of a source with money.
+const NOW_AND_THEN: [(Option<(i64, i64)>, i64); 4] =
+    [(Some((0, 0)), 45), (Some((1, 3)), 30), (Some((4, 9)), 10), (None, 15)];
 
 /// In how many of 100 rows a customer's flag is set.
 const LEANINGS: [i64; 7] = [0, 5, 20, 50, 80, 95, 100];
@@ -31,9 +41,10 @@ const UNKNOWN_VALUES: i64 = 2;
 /// little, a few do a lot, some have stopped. Texts are those that the rules compare with, and
 /// one other.
 ///
-/// The same on every machine. The numbers of a customer depend on the seed, the as-of date and
-/// the names of the source and the column, and not on how many customers, sources and columns
-/// there are. Texts depend on those that the rules compare with, so that a pack and a change of
+/// The same on every machine. The numbers of a customer depend on the seed, the as-of date, the
+/// names of the source and the column and whether there is money in the source, and not on how
+/// many customers, sources and columns there are; nor on the numbers that the rules ask for, so
+/// that a change of one leaves everybody as they are. Texts depend on those that the rules compare with, so that a pack and a change of
 /// it are best asked over what is made up for one of them.
 pub fn made_up(program: &Program, customers: u32, seed: u64, as_of: Date) -> MemoryStore {
     let made = MadeUp { program, texts: ComparedTexts::of(program), seed, as_of };
@@ -97,8 +108,7 @@ impl MadeUp<'_> {
     fn rows(&self, id: usize, source: &Source, customer: u64) -> Vec<MemoryRow> {
         let (count, last_day) = self.activity(customer);
         let mut random = self.random(&["source", &source.name], customer);
-        let (low, high, _) = *random.weighted(&SHARES, |share| share.2);
-        let rows = (count * random.between(low, high) + 99) / 100;
+        let rows = rows_of(source, count, &mut random);
         let level = random.heavy_tail(60);
         let mut made: Vec<MemoryRow> = (0..rows)
             .map(|_| {
@@ -138,8 +148,8 @@ impl MadeUp<'_> {
         let mut random = self.random(&["customer"], customer);
         let (low, high, _) = *random.weighted(&ACTIVITIES, |activity| activity.2);
         let rows = random.between(low, high);
-        let last_day = if random.chance(75) { 0 } else { random.between(1, DAYS - 200) };
-        (rows, last_day)
+        let (first, last, _) = *random.weighted(&LAST_SEEN, |seen| seen.2);
+        (rows, random.between(first, last))
     }
 
     fn value(&self, kind: ColumnKind, habit: &Habit, random: &mut Random) -> Value {
@@ -171,6 +181,17 @@ impl MadeUp<'_> {
 
     fn days_ago(&self, days: i64) -> Date {
         date_from_days(days_from_date(self.as_of) - days as i32)
+    }
+}
+
+/// How many rows a customer has in a source who does so much in all.
+fn rows_of(source: &Source, activity: i64, random: &mut Random) -> i64 {
+    let has_money = source.columns.iter().any(|column| column.kind == ColumnKind::Money);
+    let (low, high, _) = *random.weighted(&SHARES, |share| share.2);
+    let share = (activity * random.between(low, high) + 99) / 100;
+    match random.weighted(&NOW_AND_THEN, |rows| rows.1).0 {
+        Some((low, high)) if !has_money => random.between(low, high).min(activity),
+        _ => share,
     }
 }
 

@@ -22,7 +22,7 @@ use walk::Walk;
 pub(super) enum Use {
     /// A condition, or what chooses a value.
     Criterion,
-    /// The formula of a metric: its arithmetic is changed too.
+    /// The formula of a metric or of a computed column: its arithmetic is changed too.
     Formula,
 }
 

@@ -82,3 +82,45 @@ fn rows_are_chosen_otherwise() {
     );
     assert_eq!(shown(text, Operator::Criterion).len(), 3);
 }
+
+#[test]
+fn computed_columns_compute_and_compare_otherwise() {
+    let text = "
+pack: shop
+version: 1.0.0
+title: Shop
+requires: '>=0.1'
+settings: { currency: EUR, timezone: UTC }
+customers:
+  table: customers
+  id: id
+  columns: { age: count, adult: { type: flag, expr: age >= 18 } }
+sources:
+  orders:
+    table: orders
+    customer: customer_id
+    at: placed_at
+    columns: { amount: money, cost: money, profit: { type: money, expr: amount - cost } }
+metrics: { worth: { sum: orders.profit } }
+segments: { rich: { when: adult && worth >= 5 } }
+ladders: { club: { tiers: { member: { enter: always } } } }
+";
+    let files = PackFiles::embedded([("pack.yaml", text)]);
+    let all = Mutations::new(Bound::read(&files, None, &[])).expect("a program");
+    let found: Vec<String> = all.mutants().iter().take(6).map(Mutant::description).collect();
+    assert_eq!(
+        found,
+        [
+            "`expr` of attribute `adult`: `age >= 18` became `age >= 19`",
+            "`expr` of attribute `adult`: `age >= 18` became `age >= 17`",
+            "`expr` of attribute `adult`: `age >= 18` became `age >= 20`",
+            "`expr` of attribute `adult`: `age >= 18` became `age >= 16`",
+            "`expr` of attribute `adult`: `age >= 18` became `age > 18`",
+            "`expr` of column `orders.profit`: `amount - cost` became `amount + cost`",
+        ]
+    );
+    for mutant in &all.mutants()[..6] {
+        let program = all.program(mutant).expect("a program");
+        assert_ne!(program.generation(), all.original().generation());
+    }
+}

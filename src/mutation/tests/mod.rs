@@ -12,6 +12,7 @@ mod expressions;
 mod ladders;
 mod metrics;
 mod packs;
+mod written;
 
 /// What every pack here has.
 const BASE: &str = "

@@ -15,7 +15,7 @@ use crate::progress;
 pub struct Mutants {
     /// The mutants, and the texts that they point into.
     pub all: Mutations,
-    /// Those that were played: their index, and whether a case failed.
+    /// Those that were played: their index, and whether a case noticed.
     pub played: Vec<(usize, bool)>,
     /// Those that are an error of the pack.
     pub not_viable: usize,
@@ -90,7 +90,7 @@ struct Cases<'a> {
 }
 
 impl Cases<'_> {
-    /// Whether a case fails on a mutant.
+    /// Whether a case finds something else on a mutant than it expects.
     fn kill(&self, mutant: &Mutant, program: &Program) -> bool {
         let order = self.order.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut programs: Vec<Option<Option<Program>>> = vec![None; self.sets.len()];
@@ -110,7 +110,9 @@ impl Cases<'_> {
                 coverage: None,
                 first_only: true,
             };
-            !run_case(case, program, &self.tested.texts, &mut options).passed()
+            // A case that only stops has not said what is right: it may be the machine that is
+            // slow, or a value given for something that the mutant counts otherwise.
+            !run_case(case, program, &self.tested.texts, &mut options).mismatches.is_empty()
         });
         if let Some(case) = found {
             let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
