@@ -26,7 +26,7 @@ fn pack() -> Pack {
 fn accepted() -> Pack {
     let pack = pack();
     pack.test(&["--accept"]).ends(0).says(&[
-        "0 passed, 0 failed, 0 skipped",
+        "2 passed, 0 failed, 0 skipped",
         "accepted small/tests/snapshots/a__made_up.snap",
         "accepted small/tests/snapshots/a__ours.snap",
     ]);
@@ -124,7 +124,7 @@ fn only_what_was_run_is_taken() {
 fn accepting_does_not_hide_what_else_fails() {
     let pack = Pack::new(format!("{}{TESTS}", crate::pack::FAILS));
     pack.write("small/tests/people.csv", PEOPLE);
-    pack.test(&["--accept"]).ends(1).says(&["FAILED no vip", "0 passed, 1 failed", "accepted"]);
+    pack.test(&["--accept"]).ends(1).says(&["FAILED no vip", "2 passed, 1 failed", "accepted"]);
     assert_eq!(pack.names(DIRECTORY), ["a__made_up.snap", "a__ours.snap"]);
     cheaper(&pack);
     // The first failure is enough: nothing was compared, so nothing is taken.
