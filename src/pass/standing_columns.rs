@@ -90,14 +90,14 @@ pub fn asks_standings(program: &Program) -> bool {
 }
 
 fn is_of_standings(input: Input) -> bool {
-    match input {
+    matches!(
+        input,
         Input::InTier(..)
-        | Input::Holds(..)
-        | Input::DaysHeld(..)
-        | Input::DaysSinceHeld(..)
-        | Input::InGrace(_) => true,
-        _ => false,
-    }
+            | Input::Holds(..)
+            | Input::DaysHeld(..)
+            | Input::DaysSinceHeld(..)
+            | Input::InGrace(_)
+    )
 }
 
 /// What the program's expressions read from standings, each once.

@@ -16,6 +16,8 @@ mod functions;
 mod library;
 mod limits;
 mod lines;
+#[cfg(test)]
+mod lines_tests;
 mod numbers;
 mod operators;
 mod outline;
