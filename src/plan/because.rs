@@ -1,5 +1,6 @@
 //! What a move rests on: the criteria of the other pack that decide.
 
+use super::stays::Stays;
 use super::{Mover, Passed, Plan, Way};
 use crate::explain::{Criterion, Slot, criteria};
 use crate::expr::{LadderId, TierId};
@@ -11,6 +12,8 @@ use crate::pass::columns_before;
 pub enum Because {
     /// What that pack asks for the tier that decides, and what it measured.
     Criteria(Vec<Criterion>),
+    /// What was measured decides nothing there yet.
+    Stays(Stays),
     /// It does not have the tier that is lost.
     NoTier,
     /// It does not have the ladder.
@@ -40,6 +43,8 @@ impl<'a> Reasons<'a> {
     /// - Of a fall the `keep` of the tier lost (its `enter`, where it has no other), if the
     ///   customer held it before the passes, and its `enter` otherwise.
     /// - Of a move to a tier at the same place the `enter` of the tier reached.
+    ///
+    /// Where that pack's pass does not go by what was measured, that is why: [`Stays`].
     pub fn of(&self, mover: &Mover) -> Because {
         let Passed { rules, outcome, .. } = &self.plan.to;
         let ladder_plan = &self.plan.ladders[mover.ladder];
@@ -59,6 +64,11 @@ impl<'a> Reasons<'a> {
                 (lost, if held { Slot::Keep } else { Slot::Enter })
             }
         };
+        let before = self.plan.to.held_before(ladder, slot);
+        let stays = Stays::of(&self.plan.to, (ladder, slot), (mover.way, tier), before);
+        if let Some(stays) = stays {
+            return Because::Stays(stays);
+        }
         let of = (ladder, tier, asked);
         Because::Criteria(criteria(rules, &outcome.population, &self.columns, slot, of))
     }

@@ -7,7 +7,7 @@ use tierkeeper::expr::Unit;
 use tierkeeper::metrics::population::Taken;
 use tierkeeper::pass::BenefitCost;
 use tierkeeper::plan::{
-    Because, CostRise, CutoffPair, Found, LadderPlan, Limit, Mover, Pair, Passed, RiseLimit,
+    Because, CostRise, CutoffPair, Found, LadderPlan, Limit, Mover, Pair, Passed, RiseLimit, Stays,
     TotalCost, Verdict, Way,
 };
 use tierkeeper::program::Program;
@@ -89,7 +89,7 @@ impl Planned<'_> {
     pub fn because(&self, mover: &Mover, because: &Because) -> String {
         let criteria = match because {
             Because::Criteria(criteria) => criteria,
-            other => return note(other).unwrap_or_default().to_owned(),
+            other => return note(other).unwrap_or_default(),
         };
         let decides = |criterion: &&Criterion| criterion.met != (mover.way == Way::Demoted);
         let mut told: Vec<&Criterion> = criteria.iter().filter(decides).collect();
@@ -226,12 +226,26 @@ impl Planned<'_> {
 }
 
 /// Why there are no criteria.
-pub fn note(because: &Because) -> Option<&'static str> {
-    match because {
-        Because::Criteria(_) => None,
-        Because::NoTier => Some("the other pack does not have this tier"),
-        Because::NoLadder => Some("the other pack does not have this ladder"),
-        Because::NoCustomer => Some("nobody the other pack knows"),
+pub fn note(because: &Because) -> Option<String> {
+    let note = match because {
+        Because::Criteria(_) => return None,
+        Because::Stays(stays) => return Some(stays_note(*stays)),
+        Because::NoTier => "the other pack does not have this tier",
+        Because::NoLadder => "the other pack does not have this ladder",
+        Because::NoCustomer => "nobody the other pack knows",
+    };
+    Some(note.to_owned())
+}
+
+fn stays_note(stays: Stays) -> String {
+    match stays {
+        Stays::Held { until: Some(until) } => format!("held by hand until {until}"),
+        Stays::Held { until: None } => "held by hand".to_owned(),
+        Stays::NoAnswer => "there is no answer, so nothing changes".to_owned(),
+        Stays::Safe { until } => format!("safe until {until}"),
+        Stays::InGrace { until } => format!("in grace until {until}"),
+        Stays::Lands => "who falls lands here".to_owned(),
+        Stays::Waits { until } => format!("earned, but rises at the review of {until} only"),
     }
 }
 
