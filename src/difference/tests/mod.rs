@@ -10,7 +10,7 @@ use crate::build::{Origin, Rules};
 use crate::demo::embedded_pack;
 use crate::pack::PackFiles;
 
-/// The files of a pack, by name.
+/// The files of a pack's rules, by name.
 type Files = Vec<(String, String)>;
 
 /// An edit: a text that stands once in the files, and what stands there instead.
@@ -18,7 +18,8 @@ type Edit<'a> = (&'a str, &'a str);
 
 fn embedded(name: &str) -> Files {
     let pack = embedded_pack(name).expect("it comes with the program");
-    pack.files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    let rules = pack.files.iter().filter(|(name, _)| !name.starts_with("tests/"));
+    rules.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
 }
 
 fn built(files: &Files) -> Result<Rules, String> {
