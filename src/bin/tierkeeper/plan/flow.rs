@@ -9,7 +9,7 @@ use super::html::escaped;
 use crate::output::grouped;
 
 /// Tenths of a pixel, so that whole numbers are fine enough.
-const WIDTH: u64 = 7600;
+const WIDTH: u64 = 6200;
 const BAR: u64 = 160;
 /// Where labels end on the left and begin on the right.
 const MARGIN: u64 = 2000;
@@ -18,6 +18,8 @@ const PEOPLE: u64 = 2600;
 /// Between two tiers: room for the line of a label.
 const GAP: u64 = 240;
 const TOP: u64 = 160;
+/// Letters of a title that fit beside its bar, with a number of people.
+const LETTERS: usize = 16;
 
 /// The tiers on one side.
 struct Side<'a> {
@@ -75,6 +77,8 @@ pub fn drawing(
     let (begin, end) = (MARGIN + BAR, WIDTH - MARGIN - BAR);
     let middle = WIDTH / 2;
     let mut reached = vec![0; columns.len()];
+    // Who moves is drawn over those who stay: a thin band must be seen.
+    let mut moving = String::new();
     for (row, cells) in ladder.matrix.iter().enumerate() {
         let mut left_behind = 0;
         for (column, &people) in cells.iter().enumerate().filter(|(_, people)| **people > 0) {
@@ -84,9 +88,10 @@ pub fn drawing(
                 left.tops[row] + height(left_behind + people, all),
                 right.tops[column] + height(reached[column] + people, all),
             );
-            let class = way(row, column).map_or("same", Way::name);
+            let way = way(row, column);
+            let class = way.map_or("same", Way::name);
             let _ = writeln!(
-                svg,
+                if way.is_some() { &mut moving } else { &mut svg },
                 "<path class=\"{class}\" d=\"M{begin} {from}C{middle} {from} {middle} {to} {end} {to}\
                  V{to_end}C{middle} {to_end} {middle} {from_end} {begin} {from_end}Z\">\
                  <title>{}</title></path>",
@@ -96,6 +101,7 @@ pub fn drawing(
             reached[column] += people;
         }
     }
+    svg.push_str(&moving);
     tiers(&left, all, (MARGIN, MARGIN - 100, "end"), &mut svg);
     tiers(&right, all, (end, WIDTH - MARGIN + 100, "start"), &mut svg);
     svg.push_str("</svg>\n");
@@ -111,9 +117,16 @@ fn tiers(side: &Side<'_>, all: u64, (bar, label, anchor): (u64, u64, &str), svg:
             "<rect x=\"{bar}\" y=\"{top}\" width=\"{BAR}\" height=\"{tall}\"/>\
              <text x=\"{label}\" y=\"{}\" text-anchor=\"{anchor}\">{} {}</text>",
             top + tall / 2 + 45,
-            escaped(title),
+            escaped(&shortened(title)),
             grouped(side.sizes[place]),
         );
+    }
+}
+
+fn shortened(title: &str) -> String {
+    match title.char_indices().nth(LETTERS) {
+        Some((end, _)) => format!("{}…", title[..end].trim_end()),
+        None => title.to_owned(),
     }
 }
 
@@ -126,4 +139,16 @@ fn described(ladder: &LadderPlan, rows: &[String], columns: &[String]) -> String
         }
     }
     flows.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn long_titles_end_early() {
+        assert_eq!(shortened("Sixteen letters!"), "Sixteen letters!");
+        assert_eq!(shortened("Fifteen letters and more"), "Fifteen letters…");
+        assert_eq!(shortened("Üçüncü kademe müşterileri"), "Üçüncü kademe mü…");
+    }
 }
