@@ -114,6 +114,31 @@ fn the_other_way_round_it_is_a_rise() {
 }
 
 #[test]
+fn what_the_change_turned_is_told_apart() {
+    let asks = |spend: &str| {
+        let any = "enter:\n          any:\n            - spend >= 5000\n            - all:\n";
+        let all = format!("                - {spend}\n                - orders_made >= 1");
+        club(&[("enter: spend >= 1000", &format!("{any}{all}"))])
+    };
+    let (old, new) = (asks("spend >= 1000"), asks("spend >= 1100"));
+    for (from, to, way) in [(&old, &new, Way::Demoted), (&new, &old, Way::Promoted)] {
+        let plan = plan(side(from, &ROWS), side(to, &ROWS), AS_OF, false, 2);
+        assert_eq!((plan.movers.len(), plan.movers[0].way), (1, way));
+        let reasons = Reasons::of_plan(&plan);
+        let Because::Criteria(criteria) = reasons.of(&plan.movers[0]) else { panic!() };
+        // Customer 2 spent 1000: never 5000, and the one order was there before, too.
+        assert_eq!(criteria.len(), 3);
+        let turned = reasons.turned(&plan.movers[0], &criteria);
+        let turned: Vec<_> = turned.iter().map(|it| (it.met, it.text.as_str())).collect();
+        let expected = match way {
+            Way::Demoted => (false, "spend >= 1100"),
+            _ => (true, "spend >= 1000"),
+        };
+        assert_eq!(turned, [expected]);
+    }
+}
+
+#[test]
 fn the_same_pack_moves_nobody() {
     let (one, other) = (club(&[]), club(&[]));
     let plan = plan(side(&one, &ROWS), side(&other, &ROWS), AS_OF, false, 2);

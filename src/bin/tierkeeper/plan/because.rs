@@ -7,14 +7,19 @@ use tierkeeper::plan::{Because, Mover, Stays, Way};
 use super::Planned;
 
 impl Planned<'_> {
-    /// What a move rests on: of a fall what is missing, otherwise what is there.
+    /// What a move rests on: of a fall what is missing, otherwise what is there; and of that what the
+    /// change of the rules turned, where that is so.
     pub fn because(&self, mover: &Mover, because: &Because) -> String {
         let criteria = match because {
             Because::Criteria(criteria) => criteria,
             other => return note(other).unwrap_or_default(),
         };
         let decides = |criterion: &&Criterion| criterion.met != (mover.way == Way::Demoted);
-        let mut told: Vec<&Criterion> = criteria.iter().filter(decides).collect();
+        let turned = self.reasons.turned(mover, criteria);
+        let mut told: Vec<&Criterion> = turned.into_iter().filter(decides).collect();
+        if told.is_empty() {
+            told = criteria.iter().filter(decides).collect();
+        }
         if told.is_empty() {
             told = criteria.iter().collect();
         }

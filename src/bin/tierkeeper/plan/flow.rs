@@ -8,11 +8,15 @@ use tierkeeper::plan::{LadderPlan, Way};
 use super::html::escaped;
 use crate::output::grouped;
 
-/// Tenths of a pixel, so that whole numbers are fine enough.
-const WIDTH: u64 = 6200;
+/// Between the bars. Everything is in units so small that whole numbers are fine enough.
+const BANDS: u64 = 1900;
 const BAR: u64 = 160;
-/// Where labels end on the left and begin on the right.
-const MARGIN: u64 = 2000;
+/// Between a bar and its label.
+const SPACE: u64 = 100;
+/// A letter of a label is about so wide.
+const LETTER: u64 = 75;
+/// The size of its font, as the style of the page has it.
+const FONT: u64 = 130;
 /// The height of everybody.
 const PEOPLE: u64 = 2600;
 /// Between two tiers: room for the line of a label.
@@ -42,6 +46,17 @@ impl<'a> Side<'a> {
         Self { titles, sizes, tops }
     }
 
+    fn label(&self, place: usize) -> String {
+        format!("{} {}", shortened(&self.titles[place]), grouped(self.sizes[place]))
+    }
+
+    /// The room that the longest label takes.
+    fn margin(&self) -> u64 {
+        let shown = (0..self.sizes.len()).filter(|&place| self.is_shown(place));
+        let longest = shown.map(|place| self.label(place).chars().count() as u64).max();
+        SPACE + longest.unwrap_or(0) * LETTER
+    }
+
     fn is_shown(&self, place: usize) -> bool {
         self.sizes[place] > 0 || place + 1 < self.sizes.len()
     }
@@ -68,14 +83,18 @@ pub fn drawing(
     let left = Side::of(rows, ladder.sizes_from(), all);
     let right = Side::of(columns, ladder.sizes_to(), all);
     let bottom = left.bottom(all).max(right.bottom(all)) + TOP;
+    let margin = left.margin().max(right.margin());
+    let width = 2 * (margin + BAR) + BANDS;
+    // As large as the text around it, and on a narrow screen still large enough to be read.
+    let (natural, least) = (width * 16 / FONT, width * 10 / FONT);
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {WIDTH} {bottom}\" role=\"img\" aria-labelledby=\"flow{id} words{id}\">\n\
+        "<svg viewBox=\"0 0 {width} {bottom}\" style=\"width:{natural}px;min-width:{least}px\" role=\"img\" aria-labelledby=\"flow{id} words{id}\">\n\
          <title id=\"flow{id}\">{}</title>\n<desc id=\"words{id}\">{}</desc>\n",
         escaped(&format!("Flow between the tiers of {title}")),
         escaped(&described(ladder, rows, columns)),
     );
-    let (begin, end) = (MARGIN + BAR, WIDTH - MARGIN - BAR);
-    let middle = WIDTH / 2;
+    let (begin, end) = (margin + BAR, width - margin - BAR);
+    let middle = width / 2;
     let mut reached = vec![0; columns.len()];
     // Who moves is drawn over those who stay: a thin band must be seen.
     let mut moving = String::new();
@@ -102,23 +121,21 @@ pub fn drawing(
         }
     }
     svg.push_str(&moving);
-    tiers(&left, all, (MARGIN, MARGIN - 100, "end"), &mut svg);
-    tiers(&right, all, (end, WIDTH - MARGIN + 100, "start"), &mut svg);
+    tiers(&left, all, (margin, margin - SPACE, "end"), &mut svg);
+    tiers(&right, all, (end, width - margin + SPACE, "start"), &mut svg);
     svg.push_str("</svg>\n");
     svg
 }
 
 fn tiers(side: &Side<'_>, all: u64, (bar, label, anchor): (u64, u64, &str), svg: &mut String) {
-    for (place, title) in side.titles.iter().enumerate().filter(|(place, _)| side.is_shown(*place))
-    {
+    for place in (0..side.titles.len()).filter(|&place| side.is_shown(place)) {
         let (top, tall) = (side.tops[place], height(side.sizes[place], all).max(10));
         let _ = writeln!(
             svg,
             "<rect x=\"{bar}\" y=\"{top}\" width=\"{BAR}\" height=\"{tall}\"/>\
-             <text x=\"{label}\" y=\"{}\" text-anchor=\"{anchor}\">{} {}</text>",
+             <text x=\"{label}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
             top + tall / 2 + 45,
-            escaped(&shortened(title)),
-            grouped(side.sizes[place]),
+            escaped(&side.label(place)),
         );
     }
 }

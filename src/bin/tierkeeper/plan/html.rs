@@ -23,7 +23,7 @@ th, td:nth-child(3) { white-space: nowrap; } td:last-child:not(.n) { min-width: 
 .n { text-align: end; font-variant-numeric: tabular-nums; }
 .soft { color: var(--soft); } .over { color: var(--demoted); font-weight: 600; }
 .flow { overflow-x: auto; }
-svg { display: block; width: 100%; min-width: 34rem; max-width: 46rem; height: auto; margin: .5rem 0; }
+svg { display: block; max-width: 100%; height: auto; margin: .5rem 0; }
 svg text { font-size: 130px; fill: var(--ink); } svg rect { fill: var(--soft); }
 svg path { stroke-width: 12; opacity: .75; }
 svg .same { fill: var(--same); stroke: var(--same); }
