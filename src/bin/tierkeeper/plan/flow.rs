@@ -13,9 +13,9 @@ const BANDS: u64 = 1900;
 const BAR: u64 = 160;
 /// Between a bar and its label.
 const SPACE: u64 = 100;
-/// A letter of a label is about so wide.
-const LETTER: u64 = 75;
-/// The size of its font, as the style of the page has it.
+/// A letter of a label is at most about so wide.
+const LETTER: u64 = 88;
+/// The size of its font, as the style of the page has it; the letters of East Asia are as wide.
 const FONT: u64 = 130;
 /// The height of everybody.
 const PEOPLE: u64 = 2600;
@@ -53,8 +53,9 @@ impl<'a> Side<'a> {
     /// The room that the longest label takes.
     fn margin(&self) -> u64 {
         let shown = (0..self.sizes.len()).filter(|&place| self.is_shown(place));
-        let longest = shown.map(|place| self.label(place).chars().count() as u64).max();
-        SPACE + longest.unwrap_or(0) * LETTER
+        let wide = |letter: char| if letter < '\u{1100}' { LETTER } else { FONT };
+        let widest = shown.map(|place| self.label(place).chars().map(wide).sum::<u64>()).max();
+        SPACE + widest.unwrap_or(0)
     }
 
     fn is_shown(&self, place: usize) -> bool {

@@ -19,7 +19,7 @@ body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { padding: .25rem .75rem; border-bottom: 1px solid var(--line); text-align: start; }
-th, td:nth-child(3) { white-space: nowrap; } td:last-child:not(.n) { min-width: 18rem; }
+th { min-width: 4.5rem; } td:nth-child(3):not(.n) { min-width: 8rem; } td:last-child:not(.n) { min-width: 18rem; }
 .n { text-align: end; font-variant-numeric: tabular-nums; }
 .soft { color: var(--soft); } .over { color: var(--demoted); font-weight: 600; }
 .flow { overflow-x: auto; }
@@ -96,7 +96,8 @@ fn ladder(planned: &Planned<'_>, ladder: &LadderPlan, id: usize, page: &mut Stri
     );
     let (before, after) = (ladder.sizes_from(), ladder.sizes_to());
     let shown = told(&after);
-    let header = shown.iter().map(|&column| format!("→ {}", columns[column]));
+    // The arrow stays with its tier.
+    let header = shown.iter().map(|&column| format!("→\u{a0}{}", columns[column]));
     let header: Vec<String> =
         [String::new()].into_iter().chain(header).chain(["before".to_owned()]).collect();
     let mut lines: Vec<Vec<String>> = Vec::new();
