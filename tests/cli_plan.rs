@@ -167,8 +167,8 @@ fn everybody_who_moves_as_csv() {
     assert_eq!(
         shop.stdout(with::<2, 7>(["--format", "csv"])),
         "customer,ladder,from,to,direction,because\n\
-         3,club,member,,demoted,the other pack does not have this tier\n\
-         4,club,member,,demoted,the other pack does not have this tier\n"
+         3,club,member,,demoted,there is no such tier any more\n\
+         4,club,member,,demoted,there is no such tier any more\n"
     );
     let sampled = shop.stdout(with::<4, 9>(["--format", "csv", "--sample", "1"]));
     assert_eq!(sampled.lines().count(), 2);
@@ -176,7 +176,7 @@ fn everybody_who_moves_as_csv() {
     assert_eq!((json["movers"].as_array().unwrap().len(), &json["movers_total"]), (1, &json!(2)));
     let json = shop.json(with::<2, 7>(["--format", "json"]));
     assert_eq!(json["movers"][0]["because"], json!([]));
-    assert_eq!(json["movers"][0]["note"], "the other pack does not have this tier");
+    assert_eq!(json["movers"][0]["note"], "there is no such tier any more");
     assert_eq!(json["ladders"]["club"]["matrix"]["member"], json!({"none": 2}));
 }
 
@@ -205,6 +205,37 @@ fn one_page_that_loads_and_runs_nothing() {
     }
     let markdown = shop.stdout(with::<2, 7>(["--format", "markdown"]));
     assert!(markdown.contains("&lt;b&gt;&amp;\"x\""), "{markdown}");
+}
+
+#[test]
+fn what_has_a_title_is_told_by_it() {
+    let shop = shop();
+    let titled = |pack: String| pack.replace("regulars: { ", "regulars: { title: Regulars, ");
+    assert_ne!(titled(other()), other());
+    shop.write("rules/other/pack.yaml", titled(other()));
+    let markdown = shop.stdout(with::<2, 7>(["--format", "markdown"]));
+    assert!(markdown.contains("Regulars 1 → 4"), "{markdown}");
+    // Machines keep to the name.
+    let plan = shop.json(with::<2, 7>(["--format", "json"]));
+    assert_eq!(plan["segments"]["regulars"], json!({"before": 1, "after": 4}));
+}
+
+#[test]
+fn movers_of_several_ladders_say_which() {
+    let shop = shop();
+    let second = "ladders:\n  second:\n    title: Second\n    tiers: { any: { enter: always } }\n";
+    shop.write("rules/other/pack.yaml", other().replace("ladders:\n", second));
+    let told = shop.stdout(PLAN);
+    assert!(told.contains("1  Second    no tier → any"), "{told}");
+    assert!(told.contains("2  The club  gold → VIP"), "{told}");
+}
+
+#[test]
+fn another_version_of_the_same_rules() {
+    let shop = shop();
+    shop.write("rules/other/pack.yaml", priced(PACK).replace("version: 1.0.0", "version: 1.0.1"));
+    let told = shop.stdout(PLAN);
+    assert!(told.contains("1.0.1") && told.contains("the rules are the same"), "{told}");
 }
 
 #[test]
@@ -305,9 +336,11 @@ fn what_cannot_be_planned() {
         let output = command.args(arguments).assert().code(code).get_output().clone();
         String::from_utf8(output.stderr).unwrap()
     };
-    assert!(
-        said(2, &["--against", "rules/nothing"]).contains("there is no pack at `rules/nothing`")
-    );
+    let told = said(2, &["--against", "main"]);
+    assert!(told.contains("there is no pack at `main`"), "{told}");
+    assert!(told.contains("or a revision like `git:main`"), "{told}");
+    let told = said(2, &["--against", "rules/other", "--max-demoted", "-1"]);
+    assert!(told.contains("a limit is not below zero"), "{told}");
     assert!(said(2, &[]).contains("--against"));
     for garbage in ["two", "1,5%", "-3", "1.5", "%"] {
         let told = said(2, &["--against", "rules/other", &format!("--max-demoted={garbage}")]);

@@ -11,6 +11,9 @@ use crate::pack::{Literal, ParsedLadder, ParsedPolicy, ParsedTier};
 use crate::program::{Ladder, Tier};
 use crate::source::Loc;
 
+/// What tests and results call it where somebody has no tier.
+const NO_TIER: &str = "none";
+
 impl Checker<'_> {
     pub fn lower_ladders(&mut self) -> Vec<Ladder> {
         let pack = self.pack;
@@ -47,6 +50,11 @@ impl Checker<'_> {
         let mut sum = Decimal::ZERO;
         let mut tiers = Vec::with_capacity(parsed.tiers.len());
         for (tier_id, tier) in parsed.tiers.iter().enumerate() {
+            if tier.name.value == NO_TIER {
+                let message = format!("`{NO_TIER}` already means no tier, so it cannot be one");
+                let help = "choose another name; people's words go into `title:`";
+                self.report(Diagnostic::new(Code::InvalidName, tier.name.span, message).help(help));
+            }
             let enter = if shares {
                 self.share(id, parsed, tier_id, &ranks, &mut sum)
             } else {

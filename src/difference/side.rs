@@ -46,6 +46,12 @@ fn names_now(old: &Ladder, new: &Ladder) -> Vec<String> {
     let name_now = |name: &String| {
         let renamed = new.renamed.iter().find(|(before, _)| before == name);
         let now = renamed.map(|(_, tier)| &new.tiers[*tier].name);
+        // Or the other way: the newer name is the one that is left.
+        let back = old
+            .renamed
+            .iter()
+            .find(|(before, tier)| old.tiers[*tier].name == *name && has(new, before));
+        let now = now.or(back.map(|(before, _)| before));
         // A tier that was there before already only takes in the holders of the old one.
         now.filter(|now| !has(new, name) && !has(old, now)).unwrap_or(name).clone()
     };

@@ -38,6 +38,12 @@ impl RevisionError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             RevisionError::NoGit(_) => Some("install git, or name a directory instead"),
+            RevisionError::NoRepository { reason, .. } if reason.contains("dubious ownership") => {
+                Some(
+                    "git trusts no directory of another user: \
+                     `git config --global --add safe.directory DIR` tells it to, DIR being the repository's root",
+                )
+            }
             RevisionError::NoRepository { .. } => {
                 Some("the revision is looked for in the repository in which the pack is")
             }
@@ -169,7 +175,7 @@ impl Git<'_> {
     /// The commit that the revision names.
     fn commit(&self) -> Result<String, RevisionError> {
         let unknown = || RevisionError::UnknownRevision(self.revision.to_owned());
-        if self.revision.is_empty() || self.revision.starts_with('-') {
+        if self.revision.is_empty() || self.revision.starts_with(['-', '^']) {
             return Err(unknown());
         }
         let named = format!("{}^{{commit}}", self.revision);

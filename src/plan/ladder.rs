@@ -76,6 +76,11 @@ impl LadderPlan {
         self.ranks.there(tier)
     }
 
+    /// The same tier in the first pack.
+    pub(super) fn back(&self, tier: TierId) -> Option<TierId> {
+        self.ranks.back(tier)
+    }
+
     /// Where a move from a tier of the first pack to one of the other leads; `None`: it is the same
     /// tier.
     ///

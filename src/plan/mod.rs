@@ -14,6 +14,7 @@ mod limit;
 mod rank;
 mod review_all;
 mod sample;
+mod stays;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ pub use because::{Because, Reasons};
 pub use difference::{Costs, CutoffPair, Pair, TotalCost};
 pub use ladder::{LadderPlan, Mover, Way};
 pub use limit::{CostRise, DemotedLimit, Found, Limit, LimitError, Limits, RiseLimit, Verdict};
+pub use stays::Stays;
 
 use crate::build::Rules;
 use crate::difference::changes;

@@ -49,6 +49,11 @@ impl Ranks {
         self.there[tier]
     }
 
+    /// The same tier in the pack that is left.
+    pub(super) fn back(&self, tier: TierId) -> Option<TierId> {
+        self.back[tier]
+    }
+
     /// Whether two tiers are the same.
     pub(super) fn is_same(&self, from: Option<TierId>, to: Option<TierId>) -> bool {
         match (from, to) {

@@ -114,6 +114,31 @@ fn the_other_way_round_it_is_a_rise() {
 }
 
 #[test]
+fn what_the_change_turned_is_told_apart() {
+    let asks = |spend: &str| {
+        let any = "enter:\n          any:\n            - spend >= 5000\n            - all:\n";
+        let all = format!("                - {spend}\n                - orders_made >= 1");
+        club(&[("enter: spend >= 1000", &format!("{any}{all}"))])
+    };
+    let (old, new) = (asks("spend >= 1000"), asks("spend >= 1100"));
+    for (from, to, way) in [(&old, &new, Way::Demoted), (&new, &old, Way::Promoted)] {
+        let plan = plan(side(from, &ROWS), side(to, &ROWS), AS_OF, false, 2);
+        assert_eq!((plan.movers.len(), plan.movers[0].way), (1, way));
+        let reasons = Reasons::of_plan(&plan);
+        let Because::Criteria(criteria) = reasons.of(&plan.movers[0]) else { panic!() };
+        // Customer 2 spent 1000: never 5000, and the one order was there before, too.
+        assert_eq!(criteria.len(), 3);
+        let turned = reasons.turned(&plan.movers[0], &criteria);
+        let turned: Vec<_> = turned.iter().map(|it| (it.met, it.text.as_str())).collect();
+        let expected = match way {
+            Way::Demoted => (false, "spend >= 1100"),
+            _ => (true, "spend >= 1000"),
+        };
+        assert_eq!(turned, [expected]);
+    }
+}
+
+#[test]
 fn the_same_pack_moves_nobody() {
     let (one, other) = (club(&[]), club(&[]));
     let plan = plan(side(&one, &ROWS), side(&other, &ROWS), AS_OF, false, 2);
@@ -190,6 +215,55 @@ fn pins_stay_when_everybody_is_reviewed() {
         side
     };
     assert_eq!(plan(pinned(&old), pinned(&new), AS_OF, true, 2).movers, []);
+}
+
+#[test]
+fn where_nothing_measured_decides_that_is_said() {
+    const GRACE: (&str, &str) = ("        grace: 30 days\n", "");
+    let (later, plain) = (date(2026, 9, 1), club(&[GRACE]));
+    // 300 is too little to keep vip, and enough for a member.
+    let due = |rules| holding(rules, 300, AS_OF, None);
+    let told = |from, to| {
+        let plan = plan(from, to, AS_OF, false, 2);
+        let (_, from, to, _) = moves(&plan).remove(0);
+        (from.unwrap().to_owned(), to.unwrap().to_owned(), why(&plan, 0))
+    };
+    let rise = |to: &str, stays| ("member".to_owned(), to.to_owned(), Because::Stays(stays));
+    let graced = club(&[]);
+    let until = date(2026, 4, 20);
+    assert_eq!(told(due(&plain), due(&graced)), rise("vip", Stays::InGrace { until }));
+    let landing = club(&[("        grace: 30 days\n", "        landing: one_down\n")]);
+    assert_eq!(told(due(&plain), due(&landing)), rise("gold", Stays::Lands));
+    // Only the first pack has everybody reviewed whose rules changed.
+    let mut reviewed = holding(&plain, 300, later, None);
+    reviewed.standings.ladders[0].review_now = vec![true; 3];
+    let safe = holding(&plain, 300, later, None);
+    assert_eq!(told(reviewed, safe), rise("vip", Stays::Safe { until: later }));
+    let mut pinned = due(&plain);
+    let hold = Hold { tier: Some(0), pins: true, until: Some(later) };
+    pinned.standings.ladders[0].set_hold(0, Some(hold));
+    assert_eq!(told(due(&plain), pinned), rise("vip", Stays::Held { until: Some(later) }));
+    // A customer with one order divides by nothing.
+    let faulty = club(&[GRACE, ("spend >= 500", "spend / (orders_made - 1) >= 500")]);
+    assert_eq!(told(due(&plain), due(&faulty)), rise("vip", Stays::NoAnswer));
+}
+
+#[test]
+fn who_rises_at_the_review_only_is_not_told_what_they_have() {
+    const SAFE: (&str, &str) = (
+        "gold: { enter: spend >= 400 }",
+        "gold: { enter: spend >= 400, review: { fixed: 6 months } }",
+    );
+    let (at_once, waits) =
+        (club(&[SAFE]), club(&[SAFE, ("        grace: 30 days", "        upgrade: at review")]));
+    let gold = |rules| {
+        let mut side = holding(rules, 1200, date(2026, 9, 1), None);
+        side.standings.ladders[0].tier[0] = TierCode::new(Some(1));
+        side
+    };
+    let plan = plan(gold(&at_once), gold(&waits), AS_OF, false, 2);
+    assert_eq!(moves(&plan), [("1".into(), Some("vip"), Some("gold"), Way::Demoted)]);
+    assert_eq!(why(&plan, 0), Because::Stays(Stays::Waits { until: date(2026, 9, 1) }));
 }
 
 #[test]

@@ -33,6 +33,13 @@ fn a_bomb_of_aliases() {
 }
 
 #[test]
+fn a_tier_that_is_called_as_if_it_were_none() {
+    let pack = PACK.replace("      member:\n", "      none:\n").replace("member: 5", "none: 5");
+    assert_ne!(pack, PACK);
+    finds(pack, &["invalid-name pack.yaml:", "`none` already means no tier", "another name"]);
+}
+
+#[test]
 fn nesting_without_end() {
     let flow = format!("{PACK}customers: {}{}\n", "[".repeat(50_000), "]".repeat(50_000));
     finds(flow, &["yaml-limit", "nested too deep", "write it flatter"]);

@@ -77,6 +77,8 @@ fn what_cannot_be_read() {
     let shop = shop();
     let said = shop.stderr(2, ["plan", "--against", "git:nowhere", "--as-of", AS_OF]);
     assert!(said.contains("there is no revision `nowhere`"), "{said}");
+    let said = shop.stderr(2, ["plan", "--against", "git:^main", "--as-of", AS_OF]);
+    assert!(said.contains("there is no revision `^main`"), "{said}");
     let mut command = shop.run(["plan", "--against", "git:main", "--as-of", AS_OF]);
     let output = command.env("PATH", "").assert().code(2).get_output().clone();
     let said = String::from_utf8(output.stderr).unwrap();

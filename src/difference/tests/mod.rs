@@ -10,7 +10,7 @@ use crate::build::{Origin, Rules};
 use crate::demo::embedded_pack;
 use crate::pack::PackFiles;
 
-/// The files of a pack, by name.
+/// The files of a pack's rules, by name.
 type Files = Vec<(String, String)>;
 
 /// An edit: a text that stands once in the files, and what stands there instead.

@@ -46,7 +46,10 @@ impl Against {
     /// The files of the other pack.
     pub fn read(&self, session: &Session<'_>) -> Result<PackFiles, Failure> {
         match self {
-            Against::Directory(directory) => Ok(PackFiles::read(directory)?),
+            Against::Directory(directory) => PackFiles::read(directory).map_err(|error| {
+                let help = "name the directory of a pack, or a revision like `git:main`";
+                Failure::with_help(&error, help)
+            }),
             Against::Revision { revision, path } => {
                 let pack = session.pack().ok_or_else(|| session.no_pack())?;
                 PackFiles::at_revision(pack, revision, path.as_deref()).map_err(|error| match error

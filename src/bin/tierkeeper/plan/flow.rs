@@ -8,16 +8,22 @@ use tierkeeper::plan::{LadderPlan, Way};
 use super::html::escaped;
 use crate::output::grouped;
 
-/// Tenths of a pixel, so that whole numbers are fine enough.
-const WIDTH: u64 = 7600;
+/// Between the bars. Everything is in units so small that whole numbers are fine enough.
+const BANDS: u64 = 1900;
 const BAR: u64 = 160;
-/// Where labels end on the left and begin on the right.
-const MARGIN: u64 = 2000;
+/// Between a bar and its label.
+const SPACE: u64 = 100;
+/// A letter of a label is at most about so wide.
+const LETTER: u64 = 88;
+/// The size of its font, as the style of the page has it; the letters of East Asia are as wide.
+const FONT: u64 = 130;
 /// The height of everybody.
 const PEOPLE: u64 = 2600;
 /// Between two tiers: room for the line of a label.
 const GAP: u64 = 240;
 const TOP: u64 = 160;
+/// Letters of a title that fit beside its bar, with a number of people.
+const LETTERS: usize = 16;
 
 /// The tiers on one side.
 struct Side<'a> {
@@ -38,6 +44,18 @@ impl<'a> Side<'a> {
             shown += u64::from(*size > 0 || place + 1 < sizes.len());
         }
         Self { titles, sizes, tops }
+    }
+
+    fn label(&self, place: usize) -> String {
+        format!("{} {}", shortened(&self.titles[place]), grouped(self.sizes[place]))
+    }
+
+    /// The room that the longest label takes.
+    fn margin(&self) -> u64 {
+        let shown = (0..self.sizes.len()).filter(|&place| self.is_shown(place));
+        let wide = |letter: char| if letter < '\u{1100}' { LETTER } else { FONT };
+        let widest = shown.map(|place| self.label(place).chars().map(wide).sum::<u64>()).max();
+        SPACE + widest.unwrap_or(0)
     }
 
     fn is_shown(&self, place: usize) -> bool {
@@ -66,15 +84,21 @@ pub fn drawing(
     let left = Side::of(rows, ladder.sizes_from(), all);
     let right = Side::of(columns, ladder.sizes_to(), all);
     let bottom = left.bottom(all).max(right.bottom(all)) + TOP;
+    let margin = left.margin().max(right.margin());
+    let width = 2 * (margin + BAR) + BANDS;
+    // As large as the text around it, and on a narrow screen still large enough to be read.
+    let (natural, least) = (width * 16 / FONT, width * 10 / FONT);
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {WIDTH} {bottom}\" role=\"img\" aria-labelledby=\"flow{id} words{id}\">\n\
+        "<svg viewBox=\"0 0 {width} {bottom}\" style=\"width:{natural}px;min-width:{least}px\" role=\"img\" aria-labelledby=\"flow{id} words{id}\">\n\
          <title id=\"flow{id}\">{}</title>\n<desc id=\"words{id}\">{}</desc>\n",
         escaped(&format!("Flow between the tiers of {title}")),
         escaped(&described(ladder, rows, columns)),
     );
-    let (begin, end) = (MARGIN + BAR, WIDTH - MARGIN - BAR);
-    let middle = WIDTH / 2;
+    let (begin, end) = (margin + BAR, width - margin - BAR);
+    let middle = width / 2;
     let mut reached = vec![0; columns.len()];
+    // Who moves is drawn over those who stay: a thin band must be seen.
+    let mut moving = String::new();
     for (row, cells) in ladder.matrix.iter().enumerate() {
         let mut left_behind = 0;
         for (column, &people) in cells.iter().enumerate().filter(|(_, people)| **people > 0) {
@@ -84,9 +108,10 @@ pub fn drawing(
                 left.tops[row] + height(left_behind + people, all),
                 right.tops[column] + height(reached[column] + people, all),
             );
-            let class = way(row, column).map_or("same", Way::name);
+            let way = way(row, column);
+            let class = way.map_or("same", Way::name);
             let _ = writeln!(
-                svg,
+                if way.is_some() { &mut moving } else { &mut svg },
                 "<path class=\"{class}\" d=\"M{begin} {from}C{middle} {from} {middle} {to} {end} {to}\
                  V{to_end}C{middle} {to_end} {middle} {from_end} {begin} {from_end}Z\">\
                  <title>{}</title></path>",
@@ -96,24 +121,30 @@ pub fn drawing(
             reached[column] += people;
         }
     }
-    tiers(&left, all, (MARGIN, MARGIN - 100, "end"), &mut svg);
-    tiers(&right, all, (end, WIDTH - MARGIN + 100, "start"), &mut svg);
+    svg.push_str(&moving);
+    tiers(&left, all, (margin, margin - SPACE, "end"), &mut svg);
+    tiers(&right, all, (end, width - margin + SPACE, "start"), &mut svg);
     svg.push_str("</svg>\n");
     svg
 }
 
 fn tiers(side: &Side<'_>, all: u64, (bar, label, anchor): (u64, u64, &str), svg: &mut String) {
-    for (place, title) in side.titles.iter().enumerate().filter(|(place, _)| side.is_shown(*place))
-    {
+    for place in (0..side.titles.len()).filter(|&place| side.is_shown(place)) {
         let (top, tall) = (side.tops[place], height(side.sizes[place], all).max(10));
         let _ = writeln!(
             svg,
             "<rect x=\"{bar}\" y=\"{top}\" width=\"{BAR}\" height=\"{tall}\"/>\
-             <text x=\"{label}\" y=\"{}\" text-anchor=\"{anchor}\">{} {}</text>",
+             <text x=\"{label}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
             top + tall / 2 + 45,
-            escaped(title),
-            grouped(side.sizes[place]),
+            escaped(&side.label(place)),
         );
+    }
+}
+
+fn shortened(title: &str) -> String {
+    match title.char_indices().nth(LETTERS) {
+        Some((end, _)) => format!("{}…", title[..end].trim_end()),
+        None => title.to_owned(),
     }
 }
 
@@ -126,4 +157,16 @@ fn described(ladder: &LadderPlan, rows: &[String], columns: &[String]) -> String
         }
     }
     flows.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn long_titles_end_early() {
+        assert_eq!(shortened("Sixteen letters!"), "Sixteen letters!");
+        assert_eq!(shortened("Fifteen letters and more"), "Fifteen letters…");
+        assert_eq!(shortened("Üçüncü kademe müşterileri"), "Üçüncü kademe mü…");
+    }
 }

@@ -6,7 +6,7 @@ use tierkeeper::plan::LadderPlan;
 
 use super::Planned;
 use super::flow;
-use super::wording::{counted, differing};
+use super::wording::{cell, counted, told};
 use crate::output::grouped;
 
 const STYLE: &str = "
@@ -19,11 +19,13 @@ body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { padding: .25rem .75rem; border-bottom: 1px solid var(--line); text-align: start; }
+th { min-width: 4.5rem; } td:nth-child(3):not(.n) { min-width: 8rem; } td:last-child:not(.n) { min-width: 18rem; }
 .n { text-align: end; font-variant-numeric: tabular-nums; }
 .soft { color: var(--soft); } .over { color: var(--demoted); font-weight: 600; }
-svg { width: 100%; height: auto; margin: .5rem 0; }
+.flow { overflow-x: auto; }
+svg { display: block; max-width: 100%; height: auto; margin: .5rem 0; }
 svg text { font-size: 130px; fill: var(--ink); } svg rect { fill: var(--soft); }
-svg path { stroke-width: 8; opacity: .75; }
+svg path { stroke-width: 12; opacity: .75; }
 svg .same { fill: var(--same); stroke: var(--same); }
 svg .promoted { fill: var(--promoted); stroke: var(--promoted); }
 svg .demoted { fill: var(--demoted); stroke: var(--demoted); }
@@ -56,8 +58,8 @@ pub fn page(planned: &Planned<'_>) -> String {
     movers(planned, &mut page);
     benefits(planned, &mut page);
     before_after("Cutoffs", planned.cutoffs(), &mut page);
-    before_after("Segments", differing(plan.segments()), &mut page);
-    before_after("Alerts", differing(plan.alerts()), &mut page);
+    before_after("Segments", planned.segments(), &mut page);
+    before_after("Alerts", planned.alerts(), &mut page);
     page.push_str("</body>\n</html>\n");
     page
 }
@@ -87,21 +89,24 @@ fn ladder(planned: &Planned<'_>, ladder: &LadderPlan, id: usize, page: &mut Stri
     };
     let _ = write!(
         page,
-        "<h2 dir=\"auto\">{}</h2>\n<p>{}</p>\n{}",
+        "<h2 dir=\"auto\">{}</h2>\n<p>{}</p>\n<div class=\"flow\">\n{}</div>\n",
         escaped(&title),
         counted(ladder),
         flow::drawing(ladder, &title, (&rows, &columns), way, id),
     );
-    let header = columns.iter().map(|title| format!("→ {title}"));
+    let (before, after) = (ladder.sizes_from(), ladder.sizes_to());
+    let shown = told(&after);
+    // The arrow stays with its tier.
+    let header = shown.iter().map(|&column| format!("→\u{a0}{}", columns[column]));
     let header: Vec<String> =
         [String::new()].into_iter().chain(header).chain(["before".to_owned()]).collect();
-    let sizes = ladder.sizes_from();
     let mut lines: Vec<Vec<String>> = Vec::new();
-    for (row, title) in rows.iter().enumerate() {
-        let cells = ladder.matrix[row].iter().chain([&sizes[row]]).map(|count| grouped(*count));
-        lines.push([title.clone()].into_iter().chain(cells).collect());
+    for row in told(&before) {
+        let cells = shown.iter().map(|&column| cell(ladder.matrix[row][column]));
+        let cells = cells.chain([grouped(before[row])]);
+        lines.push([rows[row].clone()].into_iter().chain(cells).collect());
     }
-    let after = ladder.sizes_to().into_iter().map(grouped);
+    let after = shown.iter().map(|&column| grouped(after[column]));
     lines.push(["after".to_owned()].into_iter().chain(after).chain([String::new()]).collect());
     table(&header, &lines, 1, page);
 }
@@ -138,7 +143,7 @@ fn benefits(planned: &Planned<'_>, page: &mut String) {
         .into_iter()
         .map(|costs| {
             [
-                costs.name.to_owned(),
+                planned.benefit(costs.name),
                 planned.benefit_cost(costs.before, &planned.plan.from),
                 planned.benefit_cost(costs.after, &planned.plan.to),
             ]

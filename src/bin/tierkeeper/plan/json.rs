@@ -9,7 +9,7 @@ use tierkeeper::plan::{
 };
 
 use super::Planned;
-use super::wording::note;
+use super::because::note;
 
 /// No tier.
 const NONE: &str = "none";

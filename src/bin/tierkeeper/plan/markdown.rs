@@ -5,7 +5,7 @@ use std::fmt::Write;
 use tierkeeper::plan::LadderPlan;
 
 use super::Planned;
-use super::wording::{counted, differing};
+use super::wording::counted;
 use crate::output::grouped;
 
 /// Lines of rules, cutoffs, segments or alerts that are told; of more, how many there are.
@@ -44,8 +44,8 @@ pub fn comment(planned: &Planned<'_>) -> String {
         }
     }
     line("Cutoffs", &told(planned.cutoffs()), &mut text);
-    line("Segments", &told(differing(plan.segments())), &mut text);
-    line("Alerts", &told(differing(plan.alerts())), &mut text);
+    line("Segments", &told(planned.segments()), &mut text);
+    line("Alerts", &told(planned.alerts()), &mut text);
     line("Benefits", &planned.cost().into_iter().collect::<Vec<_>>(), &mut text);
     for verdict in &planned.verdicts {
         let mark = if verdict.over { "❌" } else { "✅" };
@@ -112,6 +112,11 @@ fn escaped(text: &str) -> String {
                 safe.push(letter);
                 safe.push_str("<!-- -->");
             }
+            // Between letters it marks nothing, and names are easier to read without.
+            '_' if is_within_word(text, place) => safe.push('_'),
+            // A list, or a link that needs no more than this.
+            '-' | '+' if place == 0 => safe.extend(['\\', letter]),
+            '.' if text[..place].to_ascii_lowercase().ends_with("www") => safe.push_str("&#46;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '{' | '}' | '$' => {
                 safe.push('\\');
                 safe.push(letter);
@@ -123,6 +128,13 @@ fn escaped(text: &str) -> String {
     safe
 }
 
+/// Whether letters or digits stand on both sides.
+fn is_within_word(text: &str, place: usize) -> bool {
+    let before = text[..place].chars().next_back();
+    let after = text[place..].chars().nth(1);
+    [before, after].into_iter().all(|letter| letter.is_some_and(char::is_alphanumeric))
+}
+
 #[cfg(test)]
 mod tests {
     use super::escaped;
@@ -130,7 +142,10 @@ mod tests {
     #[test]
     fn nothing_of_a_text_is_markup() {
         assert_eq!(escaped("spend >= 1000"), "spend &gt;= 1000");
-        assert_eq!(escaped("a|b*c_d`e"), "a\\|b\\*c\\_d\\`e");
+        assert_eq!(escaped("a|b*c`e"), "a\\|b\\*c\\`e");
+        assert_eq!(escaped("vip_spend _x_ a__b"), "vip_spend \\_x\\_ a\\_\\_b");
+        assert_eq!(escaped("- a-b"), "\\- a-b");
+        assert_eq!(escaped("www.x.org http://x"), "www&#46;x.org http&#58;//x");
         assert_eq!(escaped("[x](y) <img src=z>"), "\\[x\\](y) &lt;img src=z&gt;");
         assert_eq!(escaped("@team #12\n- x"), "@<!-- -->team #<!-- -->12 - x");
     }

@@ -1,4 +1,6 @@
 mod against;
+mod because;
+mod cost;
 mod flow;
 mod html;
 mod json;
@@ -47,10 +49,10 @@ pub struct Arguments {
     review_all: bool,
     /// At most so many may be demoted: a percent of those who hold a tier, like `2%`, for any one
     /// tier, or a number of people in a ladder
-    #[arg(long, value_name = "LIMIT")]
+    #[arg(long, value_name = "LIMIT", allow_hyphen_values = true)]
     max_demoted: Option<DemotedLimit>,
     /// Benefits may cost at most so much more a year: a percent, like `10%`, or an amount of money
-    #[arg(long, value_name = "LIMIT")]
+    #[arg(long, value_name = "LIMIT", allow_hyphen_values = true)]
     max_cost_rise: Option<RiseLimit>,
     /// List at most so many who move [default: 5 for people, 3 in Markdown, 100 in HTML, all else]
     #[arg(long, value_name = "N")]

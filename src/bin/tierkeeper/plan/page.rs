@@ -5,7 +5,7 @@ use std::fmt::Write;
 use tierkeeper::plan::{LadderPlan, Passed};
 
 use super::Planned;
-use super::wording::{counted, differing};
+use super::wording::{cell, counted, told};
 use crate::color::Paint;
 use crate::output::grouped;
 use crate::output::{align_right, plain_table};
@@ -33,8 +33,8 @@ pub fn page(planned: &Planned<'_>, paint: Paint) -> String {
     }
     who(planned, paint, &mut text);
     section("Cutoffs", aligned(planned.cutoffs()), paint, &mut text);
-    section("Segments", aligned(differing(plan.segments())), paint, &mut text);
-    section("Alerts", aligned(differing(plan.alerts())), paint, &mut text);
+    section("Segments", aligned(planned.segments()), paint, &mut text);
+    section("Alerts", aligned(planned.alerts()), paint, &mut text);
     section("Benefits", planned.cost().into_iter().collect(), paint, &mut text);
     let limits = planned.verdicts.iter().map(|verdict| {
         let told = planned.verdict(verdict);
@@ -54,22 +54,15 @@ fn section(title: &str, lines: Vec<String>, paint: Paint, text: &mut String) {
 fn matrix(planned: &Planned<'_>, ladder: &LadderPlan) -> String {
     let (rows, columns) = (planned.rows(ladder), planned.columns(ladder));
     let (sizes_from, sizes_to) = (ladder.sizes_from(), ladder.sizes_to());
-    // "No tier" is told only where somebody has none.
-    let shown = |size: u64, place: usize, of: usize| place + 1 < of || size > 0;
-    let shown_columns: Vec<usize> =
-        (0..columns.len()).filter(|&it| shown(sizes_to[it], it, columns.len())).collect();
+    let (shown_rows, shown_columns) = (told(&sizes_from), told(&sizes_to));
     let mut table = plain_table();
     let header = shown_columns.iter().map(|&column| format!("→ {}", columns[column]));
     table.set_header([String::new()].into_iter().chain(header).chain(["before".to_owned()]));
-    for (row, title) in rows.iter().enumerate() {
-        if !shown(sizes_from[row], row, rows.len()) {
-            continue;
-        }
-        let cells = shown_columns.iter().map(|&column| match ladder.matrix[row][column] {
-            0 => "·".to_owned(),
-            count => grouped(count),
-        });
-        table.add_row([title.clone()].into_iter().chain(cells).chain([grouped(sizes_from[row])]));
+    for row in shown_rows {
+        let cells = shown_columns.iter().map(|&column| cell(ladder.matrix[row][column]));
+        table.add_row(
+            [rows[row].clone()].into_iter().chain(cells).chain([grouped(sizes_from[row])]),
+        );
     }
     let after = shown_columns.iter().map(|&column| grouped(sizes_to[column]));
     table.add_row(["after".to_owned()].into_iter().chain(after).chain([String::new()]));
@@ -93,15 +86,19 @@ fn both_passes(planned: &Planned<'_>, ladder: &LadderPlan) -> String {
 }
 
 fn who(planned: &Planned<'_>, paint: Paint, text: &mut String) {
-    let (listed, all) = (planned.movers.len(), planned.plan.movers.len());
+    let plan = planned.plan;
+    let (listed, all) = (planned.movers.len(), plan.movers.len());
     if all == 0 {
         text.push_str("\nnobody moves\n");
         return;
     }
     let mut rows = plain_table();
     for (mover, because) in planned.moves() {
-        let customer = planned.plan.customer(mover).to_string();
-        rows.add_row([customer, planned.way(mover), planned.because(mover, &because)]);
+        let customer = plan.customer(mover).to_string();
+        // Of one ladder alone its name is above.
+        let ladder = (plan.ladders.len() > 1).then(|| planned.ladder(&plan.ladders[mover.ladder]));
+        let told = [planned.way(mover), planned.because(mover, &because)];
+        rows.add_row([customer].into_iter().chain(ladder).chain(told));
     }
     let title = match listed == all {
         true => "Who moves".to_owned(),

@@ -1,22 +1,19 @@
 //! A plan in words, for every format that people read.
 
 use rust_decimal::Decimal;
-use tierkeeper::criteria::Joined;
-use tierkeeper::explain::{Criterion, Words, plain_number};
+use tierkeeper::explain::{Words, plain_number};
 use tierkeeper::expr::Unit;
 use tierkeeper::metrics::population::Taken;
-use tierkeeper::pass::BenefitCost;
 use tierkeeper::plan::{
-    Because, CostRise, CutoffPair, Found, LadderPlan, Limit, Mover, Pair, Passed, RiseLimit,
-    TotalCost, Verdict, Way,
+    CostRise, CutoffPair, Found, LadderPlan, Limit, Mover, Pair, Passed, RiseLimit, Verdict,
 };
-use tierkeeper::program::Program;
+use tierkeeper::program::{LocalText, Program};
 
 use super::Planned;
-use crate::output::{grouped, money};
+use crate::output::grouped;
 
 /// Places of percents that people read.
-const PERCENT_PLACES: u32 = 2;
+pub const PERCENT_PLACES: u32 = 2;
 
 impl Planned<'_> {
     pub fn words_before(&self) -> Words<'_> {
@@ -52,10 +49,9 @@ impl Planned<'_> {
         }
     }
 
-    /// Whether both packs are the same rules.
+    /// Whether both packs decide and say the same, whatever their names and versions.
     pub fn is_same(&self) -> bool {
-        let [from, to] = [&self.plan.from, &self.plan.to];
-        from.rules.program.generation() == to.rules.program.generation()
+        self.plan.rules.is_empty()
     }
 
     pub fn ladder(&self, ladder: &LadderPlan) -> String {
@@ -85,83 +81,6 @@ impl Planned<'_> {
         format!("{from} → {to}")
     }
 
-    /// What a move rests on: of a fall what is missing, otherwise what is there.
-    pub fn because(&self, mover: &Mover, because: &Because) -> String {
-        let criteria = match because {
-            Because::Criteria(criteria) => criteria,
-            other => return note(other).unwrap_or_default().to_owned(),
-        };
-        let decides = |criterion: &&Criterion| criterion.met != (mover.way == Way::Demoted);
-        let mut told: Vec<&Criterion> = criteria.iter().filter(decides).collect();
-        if told.is_empty() {
-            told = criteria.iter().collect();
-        }
-        let words = self.words_after();
-        let mut text = String::new();
-        for (place, criterion) in told.into_iter().enumerate() {
-            if place > 0 {
-                text.push_str(if criterion.joined == Joined::Or { "; or " } else { "; " });
-            }
-            let outcome = words.outcome(criterion, self.plan.as_of);
-            let subject = words.criterion(criterion);
-            text.push_str(&match (criterion.top, criterion.metric) {
-                (Some(_), _) => format!("{subject}: {outcome}"),
-                (None, Some(_)) => format!("{subject} {outcome}"),
-                (None, None) => format!("{subject} ({outcome})"),
-            });
-        }
-        text
-    }
-
-    /// `432.50 → 500.00 TRY a year, 67.50 more (15.61 %)`; `None` where no benefit declares a cost.
-    pub fn cost(&self) -> Option<String> {
-        let (before, after) = self.plan.cost();
-        if before.is_none() && after.is_none() {
-            return None;
-        }
-        let settings = |passed: &Passed<'_>| passed.rules.program.settings.clone();
-        let (ours, theirs) = (settings(&self.plan.from), settings(&self.plan.to));
-        let shown = |cost: TotalCost, places: u8| match cost {
-            Some(Ok(cost)) => money(cost, places.into()),
-            Some(Err(_)) => "too large to be told".to_owned(),
-            None => "not said".to_owned(),
-        };
-        let before = shown(before, ours.money_decimals);
-        let before = match ours.currency == theirs.currency {
-            true => before,
-            false => format!("{before} {}", ours.currency),
-        };
-        let after = format!("{} {}", shown(after, theirs.money_decimals), theirs.currency);
-        Some(format!(
-            "{before} → {after} a year{}",
-            self.rise().map_or_else(String::new, |rise| format!(", {rise}"))
-        ))
-    }
-
-    /// `67.50 more (15.61 %)`
-    fn rise(&self) -> Option<String> {
-        let CostRise::By { amount, percent, .. } = self.plan.cost_rise() else { return None };
-        if amount.is_zero() {
-            return Some("the same".to_owned());
-        }
-        let more = if amount.is_sign_negative() { "less" } else { "more" };
-        let places = self.plan.to.rules.program.settings.money_decimals;
-        let percent = percent.map_or_else(String::new, |percent| {
-            format!(" ({} %)", plain_number(percent.abs().round_dp(PERCENT_PLACES)))
-        });
-        Some(format!("{} {more}{percent}", money(amount.abs(), places.into())))
-    }
-
-    /// What a benefit costs in one of the packs.
-    pub fn benefit_cost(&self, cost: Option<BenefitCost>, passed: &Passed<'_>) -> String {
-        let places = passed.rules.program.settings.money_decimals;
-        match cost.map(|cost| cost.cost) {
-            None => "–".to_owned(),
-            Some(Ok(cost)) => money(cost, places.into()),
-            Some(Err(_)) => "too large to be told".to_owned(),
-        }
-    }
-
     /// `top_percent(10, spend) in club: 1200.00 → 1100.00`, of cutoffs that differ.
     pub fn cutoffs(&self) -> Vec<[String; 3]> {
         let value = |taken: Option<&Taken>, words: &Words<'_>, unit: Unit| match taken {
@@ -184,6 +103,49 @@ impl Planned<'_> {
             ]
         });
         told.collect()
+    }
+
+    /// Segments with other numbers of people: title, before, after.
+    pub fn segments(&self) -> Vec<[String; 3]> {
+        self.differing(self.plan.segments(), |program, name| {
+            program.segments.iter().find(|it| it.name == name).map(|it| &it.title)
+        })
+    }
+
+    /// Alerts about other numbers of people: title, before, after.
+    pub fn alerts(&self) -> Vec<[String; 3]> {
+        self.differing(self.plan.alerts(), |program, name| {
+            program.alerts.iter().find(|it| it.name == name).map(|it| &it.title)
+        })
+    }
+
+    pub fn benefit(&self, name: &str) -> String {
+        self.titled(name, |program, name| {
+            program.benefits.iter().find(|it| it.name == name).map(|it| &it.title)
+        })
+    }
+
+    fn differing(
+        &self,
+        pairs: Vec<Pair<'_>>,
+        title: impl for<'p> Fn(&'p Program, &str) -> Option<&'p LocalText>,
+    ) -> Vec<[String; 3]> {
+        let count = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), grouped);
+        let differs = |pair: &Pair<'_>| pair.before != pair.after;
+        let told = pairs.into_iter().filter(differs);
+        told.map(|pair| [self.titled(pair.name, &title), count(pair.before), count(pair.after)])
+            .collect()
+    }
+
+    /// The title of the newer pack, where it has one.
+    fn titled(
+        &self,
+        name: &str,
+        title: impl for<'p> Fn(&'p Program, &str) -> Option<&'p LocalText>,
+    ) -> String {
+        let programs = [&self.plan.to, &self.plan.from].map(|passed| &passed.rules.program);
+        let titles = programs.iter().find_map(|program| title(program, name));
+        titles.and_then(|title| title.get(self.locale)).unwrap_or(name).to_owned()
     }
 
     /// The title of a tier of the first pack.
@@ -225,16 +187,6 @@ impl Planned<'_> {
     }
 }
 
-/// Why there are no criteria.
-pub fn note(because: &Because) -> Option<&'static str> {
-    match because {
-        Because::Criteria(_) => None,
-        Because::NoTier => Some("the other pack does not have this tier"),
-        Because::NoLadder => Some("the other pack does not have this ladder"),
-        Because::NoCustomer => Some("nobody the other pack knows"),
-    }
-}
-
 /// A share of people in percent, half up, as people read it.
 fn percent_of(people: u64, of: u64) -> String {
     let share = Decimal::from(people) * Decimal::ONE_HUNDRED;
@@ -242,12 +194,15 @@ fn percent_of(people: u64, of: u64) -> String {
     plain_number(share.round_dp(PERCENT_PLACES))
 }
 
-/// Segments or alerts that differ: name, before, after.
-pub fn differing(pairs: Vec<Pair<'_>>) -> Vec<[String; 3]> {
-    let count = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), grouped);
-    let differs = |pair: &Pair<'_>| pair.before != pair.after;
-    let told = pairs.into_iter().filter(differs);
-    told.map(|pair| [pair.name.to_owned(), count(pair.before), count(pair.after)]).collect()
+/// Of tiers and "no tier" behind them those that are worth telling: "no tier" only where somebody
+/// has none.
+pub fn told(sizes: &[u64]) -> Vec<usize> {
+    (0..sizes.len()).filter(|&place| place + 1 < sizes.len() || sizes[place] > 0).collect()
+}
+
+/// A cell of a matrix.
+pub fn cell(people: u64) -> String {
+    if people == 0 { "·".to_owned() } else { grouped(people) }
 }
 
 /// `3 promoted, 1 demoted, 396 unchanged`

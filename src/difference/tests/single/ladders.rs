@@ -1,5 +1,6 @@
 //! Tiers, shares and policies.
 
+use super::super::told;
 use super::each;
 
 #[test]
@@ -132,4 +133,16 @@ fn policies() {
         (&[("on_change: keep", "on_change: review_now")], &["club on_change: keep → review_now"]),
         (&[("warn: 20 days", "warn: 30 days")], &["club warn: 20 days → 30 days"]),
     ]);
+}
+
+#[test]
+fn a_tier_that_has_its_old_name_again() {
+    let club = |renamed: &str, tier: &str| {
+        let tiers = format!("{tier}: {{ enter: spend >= 10 }}\n      member: {{ enter: always }}");
+        let ladders = format!("ladders:\n  club:\n{renamed}    tiers:\n      {tiers}\n");
+        crate::pass::fixture::rules("", "", &ladders)
+    };
+    let (old, new) = (club("", "vip"), club("    renamed: { vip: platinum }\n", "platinum"));
+    assert_eq!(told(&old, &new), ["club.platinum: was called vip"]);
+    assert_eq!(told(&new, &old), ["club.vip: was called platinum"]);
 }
