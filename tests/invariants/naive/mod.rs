@@ -78,7 +78,7 @@ impl World {
         let mut migrated = BTreeMap::new();
         for ladder in &pack.ladders {
             for customer in &who {
-                if let Some(event) = self.rename(ladder, customer, as_of) {
+                if let Some(event) = self.rename(ladder, customer) {
                     migrated.insert((ladder.name, customer.clone()), event);
                 }
             }
@@ -134,14 +134,11 @@ impl World {
         self.standings.insert((ladder, customer.clone()), to);
     }
 
-    /// A tier with another name stays the same tier. Nothing changes for whom a hold pins.
-    fn rename(&mut self, ladder: &Ladder, customer: &CustomerId, as_of: Date) -> Option<Happened> {
+    /// A tier with another name stays the same tier, under a hold that pins, too.
+    fn rename(&mut self, ladder: &Ladder, customer: &CustomerId) -> Option<Happened> {
         let mut standing = self.standing(ladder.name, customer);
         let old = standing.tier.clone()?;
         let new = ladder.today(&old).filter(|new| *new != old)?;
-        if standing.hold.as_ref().is_some_and(|hold| hold.pins && hold.is_active(as_of)) {
-            return None;
-        }
         standing.tier = Some(new.to_owned());
         self.standings.insert((ladder.name, customer.clone()), standing);
         Some(Happened {
