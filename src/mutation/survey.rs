@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::{Mutant, Mutations};
+use crate::metrics::population::thread_count;
 use crate::program::Program;
 
 /// What became of the mutants of a pack.
@@ -83,10 +84,7 @@ impl Mutations {
 
 /// Does a piece of work for each number below `count`; the answers in order.
 fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let threads = match threads {
-        0 => thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
+    let threads = thread_count(threads);
     let next = AtomicUsize::new(0);
     let run = || {
         let mut done = Vec::new();

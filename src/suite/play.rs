@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::read::Suite;
 use super::run::{CaseResult, RunOptions, run_case};
 use crate::coverage::Coverage;
+use crate::metrics::population::thread_count;
 use crate::program::Program;
 use crate::source::Sources;
 
@@ -70,11 +71,7 @@ impl Suite {
                 }
             }
         };
-        let threads = match options.threads {
-            0 => thread::available_parallelism().map_or(1, usize::from),
-            threads => threads,
-        };
-        let threads = threads.min(self.cases.len().max(1));
+        let threads = thread_count(options.threads).min(self.cases.len().max(1));
         let parts: Vec<(Vec<Played>, Option<Coverage>)> = thread::scope(|scope| {
             let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             let joined = running.into_iter().map(|thread| thread.join());

@@ -13,7 +13,7 @@ use tierkeeper::metrics::population::Population;
 use tierkeeper::pass::{ByHand, Wanted, do_by_hand, standing_columns};
 use tierkeeper::store::{CustomerId, State, TierSince};
 
-use crate::decided::facts;
+use crate::decided::{facts, nobody};
 use crate::exit::Failure;
 use crate::session::Session;
 
@@ -53,10 +53,7 @@ impl Desk {
                 let held = state.held_cutoffs(program, as_of)?;
                 (state.standings(program, &facts.customers)?, held)
             }
-            None => {
-                let (ladders, alerts) = (program.ladders.len(), program.alerts.len());
-                (Standings::empty(facts.customers.len(), ladders, alerts), Vec::new())
-            }
+            None => (nobody(program, facts.customers.len()), Vec::new()),
         };
         let before = standing_columns(program, &standings, as_of);
         let population = Population::build(program, facts, &before, &held, as_of, 0);

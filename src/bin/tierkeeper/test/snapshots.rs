@@ -5,7 +5,6 @@ use std::fs;
 use std::path::PathBuf;
 
 use tierkeeper::build::Rules;
-use tierkeeper::lifecycle::Standings;
 use tierkeeper::pass::run;
 use tierkeeper::program::Program;
 use tierkeeper::source::Loc;
@@ -17,6 +16,7 @@ use tierkeeper::suite::{People, Population, SnapshotCase, Suite, made_up};
 
 use super::review::failure;
 use super::rules::Tested;
+use crate::decided::nobody;
 use crate::exit::Failure;
 
 /// What came of one snapshot.
@@ -99,8 +99,7 @@ fn file_name(case: &SnapshotCase) -> String {
 fn picture(tested: &Tested, suite: &Suite, case: &SnapshotCase) -> Result<String, String> {
     let program = &tested.programs[case.parameters];
     let facts = facts(program, suite, case)?;
-    let nobody =
-        Standings::empty(facts.customers.len(), program.ladders.len(), program.alerts.len());
+    let nobody = nobody(program, facts.customers.len());
     let outcome = run(program, facts, &nobody, &[], case.as_of, 0);
     let rules = Rules {
         program: program.clone(),
