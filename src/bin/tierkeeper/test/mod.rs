@@ -176,10 +176,10 @@ impl Arguments {
         }
         if self.mutate || self.min_killed.is_some() {
             // On a pack whose cases fail every mutant would seem to be noticed.
-            report.mutants = match failed {
-                true => Some(Killed::Refused),
+            report.mutants = Some(match failed {
+                true => Killed::Refused,
                 false => Killed::play(tested, suite, &options, self.min_killed),
-            };
+            });
         }
         (report.asked, report.asked_snapshots) = (asked, of_snapshots);
         if let (Some(file), Some(covered)) = (&self.lcov, &report.coverage) {

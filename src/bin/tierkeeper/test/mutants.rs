@@ -24,25 +24,25 @@ pub struct Mutants {
 }
 
 impl Mutants {
-    /// Plays the cases on every mutant until one fails. `None` where the pack is no program.
+    /// Plays the cases on every mutant until one fails. The programs of the pack and of all sets of
+    /// parameters are built already, so there are mutants of each.
     pub fn play(
         tested: &Tested,
         suite: &Suite,
         asked: &[bool],
         clock: &(dyn Fn() -> Duration + Sync),
         limit: Duration,
-    ) -> Option<Self> {
-        let all = Mutations::new(tested.bound.clone())?;
-        let sets: Option<Vec<Option<Mutations>>> = suite
+    ) -> Self {
+        let all = Mutations::new(tested.bound.clone()).expect("the pack was built");
+        let sets: Vec<Option<Mutations>> = suite
             .parameters
             .iter()
             .enumerate()
             .map(|(set, values)| match set {
-                0 => Some(None),
-                _ => all.under(values).map(Some),
+                0 => None,
+                _ => Some(all.under(values).expect("the pack was built with them")),
             })
             .collect();
-        let sets = sets?;
         let bar = progress::bar("{bar:30} {pos} of {len} mutants");
         bar.set_length(all.mutants().len() as u64);
         let order = Mutex::new(
@@ -57,12 +57,12 @@ impl Mutants {
             killed
         });
         bar.finish_and_clear();
-        Some(Self {
+        Self {
             played: survey.examined.iter().map(|it| (it.mutant, it.found)).collect(),
             not_viable: survey.not_viable.len(),
             same: survey.same.len(),
             all,
-        })
+        }
     }
 
     pub fn killed(&self) -> usize {

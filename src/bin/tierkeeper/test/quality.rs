@@ -48,15 +48,15 @@ pub enum Killed {
 }
 
 impl Killed {
-    /// Plays the cases on every mutant. `None` where the pack is no program.
+    /// Plays the cases on every mutant.
     pub fn play(
         tested: &Tested,
         suite: &Suite,
         options: &PlayOptions<'_>,
         least: Option<Decimal>,
-    ) -> Option<Self> {
-        let mutants = Mutants::play(tested, suite, options.asked, options.clock, options.limit)?;
-        Some(Killed::Played { mutants: Box::new(mutants), least })
+    ) -> Self {
+        let mutants = Mutants::play(tested, suite, options.asked, options.clock, options.limit);
+        Killed::Played { mutants: Box::new(mutants), least }
     }
 
     /// `612 of 640 mutants are noticed, 95.6 %`, and what is asked where that is too little.
