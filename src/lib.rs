@@ -21,6 +21,7 @@ pub mod diagnostic;
 pub mod difference;
 pub mod explain;
 pub mod expr;
+pub mod host;
 pub mod import;
 pub mod lifecycle;
 pub mod metrics;

@@ -3,7 +3,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{Criterion, Explanation, LadderExplanation};
 use crate::criteria::{number_json, value_json};
 use crate::lifecycle::{Event, Standing};
-use crate::pass::{GivenValue, Why};
+use crate::pass::{GivenBenefit, GivenValue, Why};
 use crate::program::Program;
 
 /// What a benefit gives, as JSON.
@@ -17,6 +17,24 @@ pub fn given_json(value: &GivenValue, locale: Option<&str>) -> Json {
         }
         GivenValue::Text(text) => json!(text.get(locale)),
     }
+}
+
+/// What somebody gets: `[{"id", "kind", "value", "title", "why"}]`.
+pub fn benefits_json(
+    benefits: &[GivenBenefit<'_>],
+    program: &Program,
+    locale: Option<&str>,
+) -> Json {
+    let benefits = benefits.iter().map(|benefit| {
+        json!({
+            "id": benefit.id,
+            "kind": benefit.kind.name(),
+            "value": given_json(&benefit.value, locale),
+            "title": benefit.title.get(locale),
+            "why": why(benefit.why, program),
+        })
+    });
+    benefits.collect()
 }
 
 /// `club.vip`, or `segment advocates`.
@@ -43,15 +61,6 @@ impl Explanation<'_> {
             .iter()
             .map(|(metric, value)| (program.metrics[*metric].name.clone(), value_json(value)))
             .collect();
-        let benefits = self.benefits.iter().map(|benefit| {
-            json!({
-                "id": benefit.id,
-                "kind": benefit.kind.name(),
-                "value": given_json(&benefit.value, locale),
-                "title": benefit.title.get(locale),
-                "why": why(benefit.why, program),
-            })
-        });
         let segments = self.segments.iter().map(|&segment| json!(program.segments[segment].name));
         let alerts = self.alerts.iter().map(|&alert| json!(program.alerts[alert].name));
         json!({
@@ -59,7 +68,7 @@ impl Explanation<'_> {
             "as_of": self.as_of.to_string(),
             "ladders": ladders,
             "metrics": metrics,
-            "benefits": benefits.collect::<Vec<_>>(),
+            "benefits": benefits_json(&self.benefits, program, locale),
             "segments": segments.collect::<Vec<_>>(),
             "alerts": alerts.collect::<Vec<_>>(),
         })

@@ -1,0 +1,82 @@
+//! What the conductor can be asked to do.
+
+use std::sync::mpsc;
+
+use tokio::sync::oneshot;
+
+/// How a command is answered. Whoever asked may have gone.
+pub type Reply<T> = oneshot::Sender<T>;
+
+/// Where commands go.
+pub type Commands = mpsc::Sender<Command>;
+
+#[derive(Debug)]
+pub enum Command {
+    /// Look at the rules: something may have changed, or somebody asks (then with a reply).
+    Reload(Option<Reply<Reloaded>>),
+    /// Look at the store.
+    LookAtStore,
+    /// Let the waiting generation go live.
+    Approve { generation: String, by: String, reply: Reply<Result<Decided, Refused>> },
+    /// Never let it go live.
+    Reject { generation: String, by: String, reply: Reply<Result<Decided, Refused>> },
+    /// End, within a few seconds.
+    Stop,
+}
+
+/// What came of looking at the rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reloaded {
+    /// The generation of the files; `None` where they do not build.
+    pub generation: Option<String>,
+    pub outcome: Outcome,
+    /// For people.
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The files say what is live already.
+    Unchanged,
+    Live,
+    Waiting,
+    /// A person has rejected it before.
+    Rejected,
+    /// It does not build: the findings are in the status.
+    Findings,
+    /// The files cannot be read.
+    Unreadable,
+}
+
+impl Outcome {
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Unchanged => "unchanged",
+            Outcome::Live => "live",
+            Outcome::Waiting => "waiting",
+            Outcome::Rejected => "rejected",
+            Outcome::Findings => "findings",
+            Outcome::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// A person's decision that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    pub generation: String,
+    pub message: String,
+}
+
+/// Why a person's decision could not be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("no generation is waiting")]
+    NothingWaits,
+    #[error("`{asked}` is not waiting; `{waiting}` is")]
+    Another { asked: String, waiting: String },
+    #[error("write at least {0} characters of the generation")]
+    TooShort(usize),
+    #[error("{0}")]
+    Failed(String),
+}

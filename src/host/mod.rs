@@ -1,0 +1,20 @@
+//! The host: rules that reload while customers are evaluated, and a service that answers.
+//!
+//! In: a pack, a project file, a store, a state. Out: answers over HTTP, events in the state, logs.
+//! Never: an answer that mixes two generations, a broken pack in place of a good one, or a second
+//! writer.
+//!
+//! One thread, the [`conductor`](self), decides and writes. Whoever wants something of it sends a
+//! [`Command`]; what it has decided hangs on the [`Board`], where everybody reads without waiting.
+
+mod answers;
+mod board;
+mod clock;
+mod command;
+mod status;
+
+pub use answers::{Answers, Layer, Members, Page};
+pub use board::Board;
+pub use clock::{Clock, SystemClock};
+pub use command::{Command, Commands, Decided, Outcome, Refused, Reloaded, Reply};
+pub use status::{Attempt, Counts, LastPass, PassKind, Status, Waiting};
