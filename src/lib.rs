@@ -9,7 +9,8 @@
 //!
 //! The first: [`pack`] reads, [`check`] finds faults and lowers, [`program`] is the result.
 //! The second: [`store`] reads facts into [`metrics`], [`pass`] decides with [`lifecycle`],
-//! and [`store`] writes the state. [`explain`] puts decisions into words.
+//! and [`store`] writes the state. [`explain`] puts decisions into words. [`evaluation`] joins both
+//! streams, and [`host`] keeps doing so.
 
 pub mod analysis;
 pub mod build;
@@ -19,6 +20,7 @@ pub mod criteria;
 pub mod demo;
 pub mod diagnostic;
 pub mod difference;
+pub mod evaluation;
 pub mod explain;
 pub mod expr;
 pub mod host;

@@ -1,16 +1,15 @@
 use std::path::Path;
-use std::thread;
 use std::time::Instant;
 
 use jiff::civil::Date;
 use tierkeeper::build::Rules;
+use tierkeeper::evaluation::{Beginning, begin, changed_tiers};
 use tierkeeper::expr::LadderId;
-use tierkeeper::lifecycle::{OnChange, Standings};
-use tierkeeper::metrics::population::{HeldCutoff, Population};
-use tierkeeper::pass::{After, PassOutcome, asks_standings, run, standing_columns};
+use tierkeeper::metrics::population::Population;
+use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
 use tierkeeper::program::Program;
 use tierkeeper::store::{
-    CustomerId, Facts, History, Moment, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts,
+    CustomerId, Facts, History, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts,
 };
 
 use crate::exit::Failure;
@@ -125,56 +124,6 @@ pub struct PassOptions {
     pub dry_run: bool,
 }
 
-/// What a state says to a pass of a program before anybody is decided.
-#[derive(Debug, Default)]
-pub struct Before {
-    as_of: Date,
-    pub tier_since: TierSince,
-    pub held: Vec<Option<HeldCutoff>>,
-    changed: Vec<(LadderId, Vec<bool>)>,
-    /// A second pass of a date asks what the first one asked.
-    again: bool,
-}
-
-impl Before {
-    /// Refuses a date before the last pass. Without a state nothing is known.
-    pub fn of(state: Option<&State>, program: &Program, as_of: Date) -> Result<Self, Failure> {
-        let Some(state) = state else { return Ok(Self { as_of, ..Self::default() }) };
-        state.check_date(as_of)?;
-        let again = state.last_pass()?.is_some_and(|last| last.as_of == as_of);
-        let tier_since = match again {
-            true => state.past_tier_since(program, Moment::Before(as_of))?,
-            false => state.tier_since(program)?,
-        };
-        let held = state.held_cutoffs(program, as_of)?;
-        Ok(Self { as_of, tier_since, held, changed: changed_tiers(state, program)?, again })
-    }
-
-    /// Completes the standings as they are stored.
-    pub fn complete(
-        &self,
-        state: &State,
-        program: &Program,
-        customers: &[CustomerId],
-        mut standings: Standings,
-    ) -> Result<Standings, Failure> {
-        for (ladder, tiers) in &self.changed {
-            standings.ladders[*ladder].review_now.clone_from(tiers);
-        }
-        if self.again && asks_standings(program) {
-            let before = Moment::Before(self.as_of);
-            let asked = state.past_standings(program, customers, before)?;
-            standings.asked = Some(Box::new(asked));
-        }
-        Ok(standings)
-    }
-}
-
-/// The standings of customers before the first pass.
-pub fn nobody(program: &Program, customers: usize) -> Standings {
-    Standings::empty(customers, program.ladders.len(), program.alerts.len())
-}
-
 /// Runs a pass and stores it.
 pub fn pass(
     session: &Session<'_>,
@@ -187,36 +136,15 @@ pub fn pass(
     // A store that cannot be read must not leave a new state behind: it is made when it is
     // written.
     let stored = State::open_existing(&path)?;
-    let before = Before::of(stored.as_ref(), program, options.as_of)?;
-    // The standings are loaded while the facts are read. A state's connection belongs to one
-    // thread at a time, so it goes there and comes back.
-    let (facts, stored) = thread::scope(|scope| {
-        let loading = stored.map(|state| {
-            scope.spawn(move || {
-                let standings = state.stored_standings(program);
-                (state, standings)
-            })
-        });
-        let tier_since = &before.tier_since;
-        let facts = facts(session, program, options.as_of, options.skip_bad_rows, tier_since);
-        (facts, loading.map(|thread| thread.join().expect("loading standings panicked")))
-    });
-    let facts = facts?;
-    let (stored, standings) = match stored {
-        Some((state, standings)) => {
-            let standings = standings?.of(&facts.customers);
-            let standings = before.complete(&state, program, &facts.customers, standings)?;
-            (Some(state), standings)
-        }
-        None => (None, nobody(program, facts.customers.len())),
-    };
-    let Before { held, .. } = before;
+    let Beginning { facts, standings, held, state } =
+        begin(program, stored, options.as_of, |tier_since| {
+            facts(session, program, options.as_of, options.skip_bad_rows, tier_since)
+        })?;
     let read = began.elapsed();
     let outcome = run(program, facts, &standings, &held, options.as_of, 0);
     let decided = began.elapsed();
     if !options.dry_run {
-        let mut state = match stored {
-            // It knows whether somebody else has stored a pass since.
+        let mut state = match state {
             Some(state) => state,
             None => State::create(&path)?,
         };
@@ -241,26 +169,6 @@ pub fn note_bad_rows(bad_rows: u64) {
             grouped(bad_rows)
         ));
     }
-}
-
-/// Of the ladders that want it: the tiers whose rules are others than in the last pass.
-pub fn changed_tiers(
-    state: &State,
-    program: &Program,
-) -> Result<Vec<(LadderId, Vec<bool>)>, Failure> {
-    let wanting = |ladder: &LadderId| program.ladders[*ladder].on_change == OnChange::ReviewNow;
-    let wanting: Vec<LadderId> = (0..program.ladders.len()).filter(wanting).collect();
-    let Some(last) = state.last_pass()?.filter(|_| !wanting.is_empty()) else {
-        return Ok(Vec::new());
-    };
-    if last.program == program.generation() {
-        return Ok(Vec::new());
-    }
-    let before = state.origin(&last.program)?.and_then(|origin| origin.build().program);
-    let Some(before) = before else { return Ok(Vec::new()) };
-    let changed =
-        wanting.into_iter().map(|ladder| (ladder, program.changed_tiers(&before, ladder)));
-    Ok(changed.collect())
 }
 
 /// Reads the facts as of a date, with progress on a terminal.

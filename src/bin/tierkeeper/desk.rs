@@ -7,13 +7,14 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use tierkeeper::build::Rules;
 use tierkeeper::diagnostic::did_you_mean;
+use tierkeeper::evaluation::nobody;
 use tierkeeper::expr::{LadderId, TierId};
 use tierkeeper::lifecycle::Standings;
 use tierkeeper::metrics::population::Population;
 use tierkeeper::pass::{ByHand, Wanted, do_by_hand, standing_columns};
 use tierkeeper::store::{CustomerId, State, TierSince};
 
-use crate::decided::{facts, nobody};
+use crate::decided::facts;
 use crate::exit::Failure;
 use crate::session::Session;
 

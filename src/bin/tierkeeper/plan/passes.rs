@@ -4,11 +4,12 @@ use std::thread;
 
 use jiff::civil::Date;
 use tierkeeper::build::Rules;
+use tierkeeper::evaluation::{Before, nobody};
 use tierkeeper::lifecycle::Standings;
 use tierkeeper::plan::Side;
 use tierkeeper::store::{Asking, CustomerId, Facts, State, StoredStandings, read_facts_together};
 
-use crate::decided::{Before, nobody, note_bad_rows, reading};
+use crate::decided::{note_bad_rows, reading};
 use crate::exit::Failure;
 use crate::output;
 use crate::session::Session;

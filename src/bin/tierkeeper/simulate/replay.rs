@@ -1,10 +1,11 @@
 use jiff::civil::Date;
 use tierkeeper::build::Rules;
+use tierkeeper::evaluation::changed_tiers;
 use tierkeeper::program::Program;
 use tierkeeper::simulate::{Before, Simulation, Step};
 use tierkeeper::store::{History, State};
 
-use crate::decided::{changed_tiers, history, note_bad_rows, nothing_stored};
+use crate::decided::{history, note_bad_rows, nothing_stored};
 use crate::exit::Failure;
 use crate::progress;
 use crate::session::Session;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use tierkeeper::build::Rules;
+use tierkeeper::evaluation::nobody;
 use tierkeeper::pass::run;
 use tierkeeper::program::Program;
 use tierkeeper::source::Loc;
@@ -16,7 +17,7 @@ use tierkeeper::suite::{People, Population, SnapshotCase, Suite, made_up};
 
 use super::review::failure;
 use super::rules::Tested;
-use crate::decided::nobody;
+
 use crate::exit::Failure;
 
 /// What came of one snapshot.
