@@ -11,10 +11,12 @@ mod answers;
 mod board;
 mod clock;
 mod command;
+mod guard;
 mod status;
 
 pub use answers::{Answers, Layer, Members, Page};
 pub use board::Board;
 pub use clock::{Clock, SystemClock};
 pub use command::{Command, Commands, Decided, Outcome, Refused, Reloaded, Reply};
+pub use guard::{Impact, impact};
 pub use status::{Attempt, Counts, LastPass, PassKind, Status, Waiting};

@@ -31,6 +31,8 @@ pub enum RiseLimit {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits {
     pub max_demoted: Option<DemotedLimit>,
+    /// A percent is passed only where so many people are demoted from a tier.
+    pub at_least: u64,
     pub max_cost_rise: Option<RiseLimit>,
 }
 
@@ -92,7 +94,8 @@ impl Plan<'_> {
     pub fn verdicts(&self, limits: Limits) -> Vec<Verdict> {
         let mut verdicts = Vec::new();
         if let Some(limit) = limits.max_demoted {
-            verdicts.extend(self.ladders.iter().map(|ladder| demoted(limit, ladder)));
+            let demoted = |ladder| demoted(limit, limits.at_least, ladder);
+            verdicts.extend(self.ladders.iter().map(demoted));
         }
         if let Some(limit) = limits.max_cost_rise {
             let found = self.cost_rise();
@@ -124,18 +127,18 @@ impl Plan<'_> {
     }
 }
 
-fn demoted(limit: DemotedLimit, ladder: &LadderPlan) -> Verdict {
+fn demoted(limit: DemotedLimit, at_least: u64, ladder: &LadderPlan) -> Verdict {
     let (tier, people, holders, over) = match limit {
         DemotedLimit::People(most) => {
             (None, ladder.demoted, ladder.holders(), ladder.demoted > most)
         }
         DemotedLimit::Percent(most) => {
-            let (tier, people, holders) = hardest_hit(ladder);
+            let (tier, people, holders) = hardest_hit(ladder, at_least);
             let allowed = multiply(most, Decimal::from(holders));
             // A percent so large that nothing holds it allows everybody.
             let over =
                 allowed.is_ok_and(|allowed| Decimal::from(people) * Decimal::ONE_HUNDRED > allowed);
-            (tier, people, holders, over)
+            (tier, people, holders, over && people >= at_least)
         }
     };
     Verdict {
@@ -147,8 +150,9 @@ fn demoted(limit: DemotedLimit, ladder: &LadderPlan) -> Verdict {
 }
 
 /// The tier that loses the largest part of its holders, the highest of several: how many are
-/// demoted, and of how many. Without a tier where nobody is demoted.
-fn hardest_hit(ladder: &LadderPlan) -> (Option<TierId>, u64, u64) {
+/// demoted, and of how many. Tiers that lose at least so many go before others. Without a tier
+/// where nobody is demoted.
+fn hardest_hit(ladder: &LadderPlan, at_least: u64) -> (Option<TierId>, u64, u64) {
     let tiers = ladder.matrix.iter().enumerate().take(ladder.matrix.len() - 1);
     let hit = tiers.filter_map(|(tier, row)| {
         let lost = row.iter().enumerate().filter(|(to, _)| {
@@ -158,8 +162,9 @@ fn hardest_hit(ladder: &LadderPlan) -> (Option<TierId>, u64, u64) {
         let lost: u64 = lost.map(|(_, people)| people).sum();
         (lost > 0).then(|| (Some(tier), lost, row.iter().sum::<u64>()))
     });
-    let harder = |a: &(_, u64, u64), b: &(_, u64, u64)| {
-        u128::from(a.1) * u128::from(b.2) >= u128::from(b.1) * u128::from(a.2)
+    let harder = |a: &(_, u64, u64), b: &(_, u64, u64)| match (a.1 >= at_least, b.1 >= at_least) {
+        (a_counts, b_counts) if a_counts != b_counts => a_counts,
+        _ => u128::from(a.1) * u128::from(b.2) >= u128::from(b.1) * u128::from(a.2),
     };
     let hardest = hit.reduce(|a, b| if harder(&a, &b) { a } else { b });
     hardest.unwrap_or((None, 0, ladder.holders()))

@@ -9,6 +9,7 @@
 mod because;
 mod difference;
 mod join;
+mod json;
 mod ladder;
 mod limit;
 mod rank;
@@ -24,6 +25,7 @@ use jiff::civil::Date;
 
 pub use because::{Because, Reasons};
 pub use difference::{Costs, CutoffPair, Pair, TotalCost};
+pub use json::NO_TIER;
 pub use ladder::{LadderPlan, Mover, Way};
 pub use limit::{CostRise, DemotedLimit, Found, Limit, LimitError, Limits, RiseLimit, Verdict};
 pub use stays::Stays;

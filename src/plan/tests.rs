@@ -378,6 +378,13 @@ fn limits_are_kept_up_to_their_number() {
         there.verdicts(limits)[0].over
     };
     assert_eq!(["49.999999%", "50%", "0", "1", "0%"].map(over), [true, false, true, false, true]);
+    // One person is too few to be counted where it takes two.
+    let of_people = |at_least| {
+        let limits =
+            Limits { max_demoted: Some("49%".parse().unwrap()), at_least, ..Limits::default() };
+        there.verdicts(limits)[0].over
+    };
+    assert_eq!([0, 1, 2].map(of_people), [true, true, false]);
     let back = plan(side(&new, &ROWS), side(&old, &ROWS), AS_OF, false, 2);
     // From 410 to 510: by 100, which is 24.390243902… %.
     let rises = |plan: &Plan<'_>, limit: &str| {

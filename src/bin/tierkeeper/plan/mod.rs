@@ -139,7 +139,11 @@ impl Arguments {
             Format::Html => Some(100),
             Format::Json | Format::Csv => None,
         });
-        let limits = Limits { max_demoted: self.max_demoted, max_cost_rise: self.max_cost_rise };
+        let limits = Limits {
+            max_demoted: self.max_demoted,
+            max_cost_rise: self.max_cost_rise,
+            ..Limits::default()
+        };
         Planned {
             plan,
             reasons: Reasons::of_plan(plan),
