@@ -32,6 +32,7 @@ pub use stays::Stays;
 
 use crate::build::Rules;
 use crate::difference::changes;
+use crate::evaluation::Beginning;
 use crate::expr::{LadderId, TierId};
 use crate::lifecycle::Standings;
 use crate::metrics::population::HeldCutoff;
@@ -118,6 +119,11 @@ pub fn plan<'p>(
 }
 
 impl<'p> Side<'p> {
+    pub fn of(rules: &'p Rules, beginning: Beginning) -> Self {
+        let Beginning { facts, standings, held } = beginning;
+        Self { rules, facts, standings, held }
+    }
+
     fn passed(self, as_of: Date, review_all: bool, threads: usize) -> Passed<'p> {
         let Side { rules, facts, mut standings, held } = self;
         let program = &rules.program;

@@ -136,10 +136,10 @@ pub fn pass(
     // A store that cannot be read must not leave a new state behind: it is made when it is
     // written.
     let stored = State::open_existing(&path)?;
-    let Beginning { facts, standings, held, state } =
-        begin(program, stored, options.as_of, |tier_since| {
-            facts(session, program, options.as_of, options.skip_bad_rows, tier_since)
-        })?;
+    let (beginning, state) = begin(program, stored, options.as_of, |tier_since| {
+        facts(session, program, options.as_of, options.skip_bad_rows, tier_since)
+    })?;
+    let Beginning { facts, standings, held } = beginning;
     let read = began.elapsed();
     let outcome = run(program, facts, &standings, &held, options.as_of, 0);
     let decided = began.elapsed();
