@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
@@ -306,6 +307,7 @@ pub fn reading<T>(
             }
             bar.set_position(read);
         },
+        stop: Arc::default(),
     };
     let outcome = read(&options);
     bar.finish_and_clear();
