@@ -13,6 +13,7 @@ mod measure;
 mod program;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use generator::{AS_OF, FULL, QUICK, Size, Times};
@@ -170,6 +171,7 @@ fn facts(program: &Program, store: &Path) -> Facts {
         threads: 0,
         tier_since: &|_, _| None,
         progress: &|_, _| {},
+        stop: Arc::default(),
         query_time_limit: tierkeeper::store::QUERY_TIME_LIMIT,
     };
     read_facts(program, store, AS_OF, &options).expect("the store can be read")

@@ -104,6 +104,7 @@ fn facts(program: &Program, store: &Path, threads: usize) -> Facts {
         query_time_limit: QUERY_TIME_LIMIT,
         tier_since: &|_, _| None,
         progress: &|_, _| {},
+        stop: Arc::default(),
     };
     read_facts(program, store, AS_OF, &options).expect("the store can be read")
 }

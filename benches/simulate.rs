@@ -11,6 +11,7 @@ mod measure;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Instant;
 
 use generator::{AS_OF, FULL, QUICK, Times};
@@ -91,6 +92,7 @@ fn stages(store: &Path, dates: &[Date]) {
         threads: 0,
         tier_since: &|_, _| None,
         progress: &|_, _| {},
+        stop: Arc::default(),
         query_time_limit: QUERY_TIME_LIMIT,
     };
     let (mut reads, mut of_facts, mut of_passes) = (Vec::new(), Vec::new(), Vec::new());

@@ -11,6 +11,7 @@ mod shop;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
@@ -103,6 +104,7 @@ fn write(shop: &Shop, state: &Path, writing: Writing, written: impl FnOnce()) {
         query_time_limit: QUERY_TIME_LIMIT,
         tier_since: &|_, _| None,
         progress: &|_, _| {},
+        stop: Arc::default(),
     };
     let facts = read_facts(program, &shop.path().join("shop.db"), THEN, &options).unwrap();
     let standings = state.standings(program, &facts.customers).unwrap();

@@ -2,6 +2,7 @@
 //! customer: over generated orders, with rules that look back at standings in every way.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -132,6 +133,7 @@ fn options(tier_since: TierSince<'_>) -> ReadOptions<'_> {
         query_time_limit: QUERY_TIME_LIMIT,
         tier_since,
         progress: &|_, _| {},
+        stop: Arc::default(),
     }
 }
 

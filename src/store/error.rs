@@ -46,6 +46,9 @@ pub enum StoreError {
     QueryFailed { asked_by: String, reason: String },
     #[error("the query of {asked_by} had not ended after {} seconds and was stopped; ask for less in it, or store its result in a table", limit.as_secs_f64())]
     QueryEndless { asked_by: String, limit: Duration },
+    /// Somebody asked for it.
+    #[error("reading the store was stopped")]
+    Stopped,
     #[error("the time zone `{name}` is not known")]
     UnknownZone { name: String },
     #[error("there are more customers than {limit}, the most that one pass can hold")]

@@ -1,7 +1,7 @@
 //! What a pack's own SQL may do: one statement that only reads, for a limited time.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -32,7 +32,8 @@ pub(super) struct Guarded {
 }
 
 impl Guarded {
-    pub(super) fn new(mut connection: Connection) -> rusqlite::Result<Self> {
+    /// `stop`: once it is set, whatever runs on the connection ends as interrupted.
+    pub(super) fn new(mut connection: Connection, stop: Arc<AtomicBool>) -> rusqlite::Result<Self> {
         let started = Instant::now();
         let deadline = Arc::new(AtomicU64::new(NO_LIMIT));
         let seen = deadline.clone();
@@ -41,7 +42,8 @@ impl Guarded {
             INSTRUCTIONS_BETWEEN_LOOKS,
             Some(move || {
                 let limit = seen.load(Ordering::Relaxed);
-                limit != NO_LIMIT && started.elapsed().as_millis() as u64 >= limit
+                stop.load(Ordering::Relaxed)
+                    || limit != NO_LIMIT && started.elapsed().as_millis() as u64 >= limit
             }),
         )?;
         connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
@@ -160,7 +162,7 @@ mod tests {
     fn guarded() -> Guarded {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)").unwrap();
-        Guarded::new(connection).unwrap()
+        Guarded::new(connection, Arc::default()).unwrap()
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -72,7 +73,8 @@ pub fn query_columns(
     query: &str,
 ) -> Result<Vec<SchemaColumn>, StoreError> {
     let file = StoreFile::look(store)?;
-    let guarded = Guarded::new(file.connect()?).map_err(|error| file.error(error))?;
+    let guarded =
+        Guarded::new(file.connect()?, Arc::default()).map_err(|error| file.error(error))?;
     let statement = guarded.prepare_query(asked_by, query)?;
     Ok(statement
         .column_names()

@@ -1,6 +1,8 @@
 //! Several read connections that see the same moment of a store.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
@@ -29,8 +31,12 @@ impl Snapshot {
     /// `data_version` on a spare connection, begin and read on all, read it again, and start
     /// over if somebody committed meanwhile.
     ///
-    /// There is at least one connection.
-    pub(super) fn take(path: &Path, connections: usize) -> Result<Self, StoreError> {
+    /// There is at least one connection. What runs on them ends once `stop` is set.
+    pub(super) fn take(
+        path: &Path,
+        connections: usize,
+        stop: &Arc<AtomicBool>,
+    ) -> Result<Self, StoreError> {
         let file = StoreFile::look(path)?;
         let spare = file.connect()?;
         let mut readers =
@@ -43,7 +49,8 @@ impl Snapshot {
             }
             if data_version(&spare).map_err(sqlite)? == before {
                 let schema = read_schema(&readers[0]).map_err(sqlite)?;
-                let connections = readers.into_iter().map(Guarded::new);
+                let connections = readers.into_iter();
+                let connections = connections.map(|reader| Guarded::new(reader, stop.clone()));
                 let connections = connections.collect::<Result<_, _>>().map_err(sqlite)?;
                 return Ok(Self { file, connections, schema });
             }

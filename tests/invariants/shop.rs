@@ -183,6 +183,7 @@ impl Shop {
             query_time_limit: QUERY_TIME_LIMIT,
             tier_since: &|ladder, customer| since.as_ref()?.get(ladder, customer),
             progress: &|_, _| {},
+            stop: Arc::default(),
         };
         let store = self.dir.path().join("shop.db");
         read_facts(program, &store, as_of, &options).expect("facts")

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::Date;
@@ -214,6 +215,7 @@ pub fn reading<T>(
             }
             bar.set_position(read);
         },
+        stop: Arc::default(),
     };
     let outcome = read(&options);
     bar.finish_and_clear();

@@ -1,5 +1,7 @@
 //! Mutants are real: each operator changes what somebody gets.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rusqlite::Connection;
 
@@ -38,6 +40,7 @@ fn decided(program: &Program, orders: Orders<'_>, dates: &[&str]) -> Vec<String>
             query_time_limit: crate::store::QUERY_TIME_LIMIT,
             tier_since: &|_, _| None,
             progress: &|_, _| {},
+            stop: Arc::default(),
         };
         let facts: Facts = read_facts(program, &store, as_of, &options).expect("facts");
         let outcome = pass::run(program, facts, &standings, &[], as_of, 1);

@@ -1,6 +1,7 @@
 //! Reading all sources in parallel, and putting together whom the threads have met.
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::{mem, thread};
 
@@ -15,7 +16,7 @@ use super::plan::SourcePlan;
 use super::relation::Reading;
 use super::roster::CustomerTable;
 use super::rows::{Roster, RowReader};
-use super::work::{Job, Read, TakeBlock, Worker, lock};
+use super::work::{Job, Lookups, Read, TakeBlock, Worker, lock};
 use crate::expr::column::Dictionary;
 use crate::program::{AtUnit, Program};
 use crate::store::StoreError;
@@ -26,6 +27,33 @@ const ATTEMPTS: u32 = 3;
 
 /// More connections gain nothing: the memory's speed is the limit by then.
 const MOST_THREADS: usize = 8;
+
+/// Whose rows are read.
+#[derive(Debug, Clone)]
+pub(super) enum Whose {
+    /// Whoever has one.
+    Anybody,
+    /// Those of a customers table.
+    Known(Arc<Ids>),
+    /// Some of them; by an index where there is one.
+    Only(Arc<Ids>),
+}
+
+impl Whose {
+    pub(super) fn ids(&self) -> Option<&Arc<Ids>> {
+        match self {
+            Whose::Known(ids) | Whose::Only(ids) => Some(ids),
+            Whose::Anybody => None,
+        }
+    }
+
+    pub(super) fn into_ids(self) -> Option<Arc<Ids>> {
+        match self {
+            Whose::Known(ids) | Whose::Only(ids) => Some(ids),
+            Whose::Anybody => None,
+        }
+    }
+}
 
 /// A store that can be read, at one moment of it.
 pub(super) struct Reader<'a> {
@@ -53,9 +81,12 @@ pub(super) fn at_rest<T>(
     read: impl Fn(&mut Reader) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     for _ in 0..ATTEMPTS {
-        let snapshot = Snapshot::take(store, threads(options))?;
+        let snapshot = Snapshot::take(store, threads(options), &options.stop)?;
         let mut reader = Reader { options, snapshot };
         let outcome = read(&mut reader);
+        if options.stop.load(Ordering::Relaxed) {
+            return Err(StoreError::Stopped);
+        }
         if reader.snapshot.file.is_unchanged() {
             return outcome;
         }
@@ -76,25 +107,29 @@ pub(super) fn threads(options: &ReadOptions) -> usize {
 
 impl Reader<'_> {
     /// The customers table, where the programs have one: all the same, with the same settings.
-    pub(super) fn table(&self, programs: &[&Program]) -> Result<Option<CustomerTable>, StoreError> {
+    /// `only`: of these customers.
+    pub(super) fn table(
+        &self,
+        programs: &[&Program],
+        only: Option<&Ids>,
+    ) -> Result<Option<CustomerTable>, StoreError> {
         let Some(program) = programs.first() else { return Ok(None) };
         let Some(customers) = &program.customers else { return Ok(None) };
         let Snapshot { file, connections, schema } = &self.snapshot;
         let store = (file, schema, &connections[0]);
         let clock = Clock::new(zone(program)?, AtUnit::Seconds);
         let skip = self.options.skip_bad_rows;
-        CustomerTable::read(programs, customers, store, &clock, skip).map(Some)
+        CustomerTable::read(programs, customers, store, &clock, (skip, only)).map(Some)
     }
 
     /// Reads the rows of all sources up to a day, with a program's settings. `take` makes, by
-    /// place among the plans, what a thread does with them; `known` are those of the customers
-    /// table.
+    /// place among the plans, what a thread does with them.
     pub(super) fn scan<T: TakeBlock + Send>(
         &mut self,
         program: &Program,
         plans: &[SourcePlan],
         last_day: i32,
-        known: Option<Arc<Ids>>,
+        whose: &Whose,
         take: impl Fn(usize) -> T,
     ) -> Result<Gathered<T>, StoreError> {
         let zone = zone(program)?;
@@ -103,12 +138,29 @@ impl Reader<'_> {
             .iter()
             .map(|plan| Reading::of_source(&connections[0], schema, plan))
             .collect::<Result<Vec<_>, _>>()?;
-        let job = Job::new(file, plans, &readings, connections.len(), self.options);
+        let guarded = &connections[0];
+        let sql = |(plan, reading): (&SourcePlan, &Reading), customers: &[CustomerId]| {
+            let faster = reading.is_lookup_faster(customers.len());
+            let sql = faster.then(|| reading.by_customer(guarded, &plan.source.customer));
+            sql.transpose().map(Option::flatten)
+        };
+        let lookups = match whose {
+            Whose::Only(ids) => {
+                let sources = plans.iter().zip(&readings);
+                let sql = sources.map(|source| sql(source, &ids.list));
+                Some((&*ids.list, sql.collect::<Result<Vec<_>, StoreError>>()?))
+            }
+            Whose::Anybody | Whose::Known(_) => None,
+        };
+        let lookups = lookups.as_ref().map(|(customers, sql)| Lookups { customers, sql });
+        let threads = connections.len();
+        let job = Job::new(file, plans, &readings, lookups, threads, self.options);
         let workers: Vec<Worker<T>> = thread::scope(|scope| {
             let running: Vec<_> = connections
                 .iter_mut()
                 .map(|guarded| {
-                    let roster = known.clone().map_or_else(Roster::default, Roster::Known);
+                    let known = whose.ids().cloned();
+                    let roster = known.map_or_else(Roster::default, Roster::Known);
                     let sources = plans.iter().zip(&readings).enumerate();
                     let sources = sources.map(|(place, (plan, reading))| {
                         let decimals = program.settings.money_decimals;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::computed::ComputedColumns;
 use super::division::{Codes, Division};
-use super::gather::{Gathered, Reader, add_texts, threads};
+use super::gather::{Gathered, Reader, Whose, add_texts, threads};
 use super::history::{History, KeptSource};
 use super::kept::{Keeper, Kept};
 use super::left::LeftByDay;
@@ -26,7 +26,7 @@ pub(super) fn read(
     until: Date,
 ) -> Result<History, StoreError> {
     let options = reader.options;
-    let mut table = reader.table(&[program])?;
+    let mut table = reader.table(&[program], None)?;
     let plans = plans(program, until);
     let steady: Vec<Steady> = plans.iter().map(Steady::of).collect();
     let known = table.as_mut().map(|table| Arc::new(mem::take(&mut table.ids)));
@@ -35,7 +35,8 @@ pub(super) fn read(
         let computed = ComputedColumns::new(program, &plans[place], until, scripts);
         Keeper::new(&plans[place], &steady[place], computed)
     };
-    let gathered = reader.scan(program, &plans, days_from_date(until), known.clone(), keep)?;
+    let whose = known.clone().map_or(Whose::Anybody, Whose::Known);
+    let gathered = reader.scan(program, &plans, days_from_date(until), &whose, keep)?;
     let Gathered { found, reads, slots, left: of_sources } = gathered;
     let mut left = LeftByDay::default();
     of_sources.into_iter().for_each(|of_source| left.absorb(of_source));

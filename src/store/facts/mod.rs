@@ -2,9 +2,10 @@
 //!
 //! In: a program, a store, an as-of date. Out: customers in the order of their ids, their
 //! attributes and the metrics that come from rows; with [`History`] as of many dates, from one
-//! reading; for several programs, from one reading; with [`read_memory`] from rows that no store
+//! reading; for several programs, from one reading; of some customers, by the tables' own indexes; with [`read_memory`] from rows that no store
 //! holds.
-//! Never: `GROUP BY` or an index walk; rows are read once, in storage order, in parallel.
+//! Never: `GROUP BY`, or an index walk for everybody; rows are read once, in storage order, in
+//! parallel.
 
 mod block;
 mod cells;
@@ -12,6 +13,7 @@ mod clock;
 mod computed;
 mod customer;
 mod division;
+mod found;
 mod gather;
 mod history;
 mod ids;
@@ -39,6 +41,8 @@ mod work;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -46,7 +50,7 @@ use jiff::civil::Date;
 pub use customer::CustomerId;
 pub use history::History;
 pub use memory::{MemoryError, MemoryRow, MemoryStore, read_memory};
-pub use read::{Asking, read_facts, read_facts_together};
+pub use read::{Asking, read_facts, read_facts_of, read_facts_together};
 
 use crate::expr::column::Column;
 use crate::expr::{LadderId, MetricId, Value};
@@ -65,6 +69,8 @@ pub struct ReadOptions<'a> {
     pub tier_since: &'a (dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync),
     /// Called now and then with the rows read so far and how many there are about.
     pub progress: &'a (dyn Fn(u64, Option<u64>) + Sync),
+    /// Once it is set, reading ends soon, with [`StoreError::Stopped`](super::StoreError::Stopped).
+    pub stop: Arc<AtomicBool>,
 }
 
 /// What was read. All columns have one row per customer, in the order of `customers`.

@@ -5,18 +5,19 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::customer::CustomerId;
-use super::gather::{Gathered, Reader, add_texts, at_rest};
+use super::found::Found;
+use super::gather::{Gathered, Reader, Whose, at_rest};
+use super::ids::{Ids, MOST_CUSTOMERS, Who};
 use super::left::LeftByDay;
 use super::plan::SourcePlan;
 use super::roster::window_spans;
 use super::scan::{Adding, Scan, TakerScan};
 use super::scripts::RowScripts;
 use super::shared::{Taker, share_a_reading, shared_sources};
-use super::work::{Read, lock};
+use super::work::Read;
 use super::{Facts, ReadOptions};
 use crate::expr::column::Column;
-use crate::expr::{LadderId, MetricId, days_from_date};
-use crate::metrics::Accumulators;
+use crate::expr::{LadderId, days_from_date};
 use crate::program::Program;
 use crate::store::StoreError;
 
@@ -36,8 +37,31 @@ pub fn read_facts(
     options: &ReadOptions,
 ) -> Result<Facts, StoreError> {
     let asking = [Asking { program, tier_since: options.tier_since }];
-    let facts = at_rest(store, options, |reader| read(reader, &asking, as_of))?;
+    let facts = at_rest(store, options, |reader| read(reader, &asking, as_of, None))?;
     Ok(facts.into_iter().next().expect("one program gets its facts"))
+}
+
+/// Reads what [`read_facts`] would give some customers: sorted, each once. Those who are not there
+/// for it are left out. Rows without a place to count are not counted.
+///
+/// Where a table has an index by customer, only their rows are read.
+pub fn read_facts_of(
+    program: &Program,
+    store: &Path,
+    as_of: Date,
+    options: &ReadOptions,
+    customers: &[CustomerId],
+) -> Result<Facts, StoreError> {
+    let asking = [Asking { program, tier_since: options.tier_since }];
+    let mut only = Ids::default();
+    for id in customers {
+        only.find_or_add(Who::from(id))
+            .ok_or(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS })?;
+    }
+    let only = Arc::new(only);
+    let read = |reader: &mut Reader| read(reader, &asking, as_of, Some(&only));
+    let facts = at_rest(store, options, read)?.into_iter().next();
+    Ok(facts.expect("one program gets its facts"))
 }
 
 /// Reads what several programs want to know of one moment of a store, by program: what
@@ -59,7 +83,7 @@ pub fn read_facts_together(
     let together = share_a_reading(&all);
     at_rest(store, options, |reader| {
         if together {
-            match read(reader, programs, as_of) {
+            match read(reader, programs, as_of, None) {
                 Ok(facts) if facts.iter().all(|facts| facts.bad_rows == 0) => return Ok(facts),
                 Ok(_) | Err(StoreError::UnreadableRow { .. }) => {}
                 Err(error) => return Err(error),
@@ -67,25 +91,40 @@ pub fn read_facts_together(
         }
         let mut facts = Vec::new();
         for asking in programs {
-            facts.extend(read(reader, &[*asking], as_of)?);
+            facts.extend(read(reader, &[*asking], as_of, None)?);
         }
         Ok(facts)
     })
 }
 
-/// The facts of programs that share a reading.
-fn read(reader: &mut Reader, asking: &[Asking], as_of: Date) -> Result<Vec<Facts>, StoreError> {
+/// The facts of programs that share a reading, or of some customers only.
+fn read(
+    reader: &mut Reader,
+    asking: &[Asking],
+    as_of: Date,
+    only: Option<&Arc<Ids>>,
+) -> Result<Vec<Facts>, StoreError> {
     let programs: Vec<&Program> = asking.iter().map(|asking| asking.program).collect();
-    let mut table = reader.table(&programs)?;
+    let mut table = reader.table(&programs, only.map(|only| &**only))?;
     let (sources, in_common) = shared_sources(&programs, as_of);
     let readings: Vec<SourcePlan> = sources.iter().map(|source| source.reading()).collect();
-    let known = table.as_mut().map(|table| Arc::new(mem::take(&mut table.ids)));
+    let listed = table.as_mut().map(|table| Arc::new(mem::take(&mut table.ids)));
+    let is_listed = listed.is_some();
+    let whose = match (listed, only) {
+        (Some(ids), None) => Whose::Known(ids),
+        (Some(ids), Some(_)) => Whose::Only(ids),
+        (None, Some(ids)) => Whose::Only(ids.clone()),
+        (None, None) => Whose::Anybody,
+    };
+    let known = whose.ids();
+    // Without a table it is their rows that make customers.
+    let to_meet = known.filter(|_| !is_listed).map_or(0, |ids| ids.list.len());
     let attributes = |(place, program): (usize, &&Program)| match &table {
         Some(table) => table.attributes(place, program, as_of),
         None => vec![None; program.attributes.len()],
     };
     let mut attributes: Vec<_> = programs.iter().enumerate().map(attributes).collect();
-    let spans = |taker: &Taker| match &known {
+    let spans = |taker: &Taker| match known {
         Some(ids) => {
             let Taker { program, plan, .. } = taker;
             window_spans(plan, &ids.list, &attributes[*program], asking[*program].tier_since)
@@ -103,18 +142,25 @@ fn read(reader: &mut Reader, asking: &[Asking], as_of: Date) -> Result<Vec<Facts
             let scan = Scan::new(program, &taker.plan, as_of, spans.clone(), scripts);
             TakerScan { scan, columns: &taker.columns, tier_since }
         });
-        Adding::new(&readings[place], scans.collect())
+        Adding::new(&readings[place], scans.collect()).meeting(to_meet)
     };
     let last_day = days_from_date(as_of);
     let Some(settings) = programs.first() else { return Ok(Vec::new()) };
-    let gathered = reader.scan(settings, &readings, last_day, known.clone(), take)?;
+    let gathered = reader.scan(settings, &readings, last_day, &whose, take)?;
     let Gathered { found, mut reads, slots, left } = gathered;
-    let (customers, order) = match (found, known) {
+    let slots_found = found.as_ref().map_or(0, |(customers, _)| customers.len());
+    let slots_known = known.map_or(slots_found, |ids| ids.list.len());
+    let (customers, order) = match (found, whose.into_ids()) {
         (Some((customers, order)), _) => (customers, Some(order)),
+        (None, Some(ids)) if !is_listed => {
+            let met = met(&reads, ids.list.len());
+            let customers = met.iter().map(|&slot| ids.list[slot as usize].clone());
+            (customers.collect(), Some(met))
+        }
         (None, Some(ids)) => (Arc::unwrap_or_clone(ids).list, None),
         (None, None) => (Vec::new(), None),
     };
-    let found = Found { customers: customers.len(), order: order.as_deref(), slots: &slots };
+    let found = Found { customers: slots_known, order: order.as_deref(), slots: &slots };
     let mut all: Vec<Facts> = Vec::new();
     for (place, program) in programs.iter().enumerate() {
         let mut metrics: Vec<Option<Column>> = vec![None; program.metrics.len()];
@@ -140,7 +186,9 @@ fn read(reader: &mut Reader, asking: &[Asking], as_of: Date) -> Result<Vec<Facts
         }
         let attributes = mem::take(&mut attributes[place]);
         let mut facts = Facts { attributes, metrics, ..Facts::default() };
-        of_rows.until(last_day).tell(&mut facts);
+        if only.is_none() {
+            of_rows.until(last_day).tell(&mut facts);
+        }
         all.push(facts);
     }
     if let Some((last, others)) = all.split_last_mut() {
@@ -150,69 +198,11 @@ fn read(reader: &mut Reader, asking: &[Asking], as_of: Date) -> Result<Vec<Facts
     Ok(all)
 }
 
-/// Whom the threads have met.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Found<'a> {
-    pub(super) customers: usize,
-    /// For each in the order of ids the slot in the common list; `None`: the same.
-    pub(super) order: Option<&'a [u32]>,
-    /// By thread the slots in the common list of each of its customers; `None`: the same.
-    pub(super) slots: &'a [Option<Vec<u32>>],
-}
-
-impl Found<'_> {
-    /// The metrics that one taker wants of one source, from what each thread has added up.
-    pub(super) fn finish(
-        self,
-        program: &Program,
-        plan: &SourcePlan,
-        (taker, reading): (usize, &SourcePlan),
-        reads: &mut [Read<Adding<'_>>],
-    ) -> Vec<(MetricId, Column)> {
-        let mut outcomes = plan.outcomes(program.settings.money_decimals);
-        let mut all = Accumulators::new(&plan.aggregates());
-        for (Read { taken, rows }, slots) in reads.iter_mut().zip(self.slots) {
-            let TakerScan { scan, columns, .. } = &mut taken.scans[taker];
-            let theirs = mem::replace(&mut scan.accumulators, Accumulators::new(&[]));
-            let rows = lock(rows);
-            let codes: Vec<Option<Vec<u32>>> = plan
-                .metrics
-                .iter()
-                .zip(&mut outcomes)
-                .map(|(metric, outcome)| {
-                    let column = metric.column?;
-                    let stored = columns[column].and_then(|read| rows.stored_texts(reading, read));
-                    let theirs = stored.or_else(|| scan.computed.texts(column))?;
-                    match &mut outcome.dictionary {
-                        Some(texts) => Some(add_texts(texts, theirs)),
-                        None => {
-                            outcome.dictionary = Some(theirs.clone());
-                            None
-                        }
-                    }
-                })
-                .collect();
-            if all.is_empty() && slots.is_none() && codes.iter().all(Option::is_none) {
-                all = theirs;
-                continue;
-            }
-            all.absorb(
-                theirs,
-                |slot| slots.as_ref().map_or(slot, |slots| slots[slot as usize]),
-                |metric, code| match &codes[metric] {
-                    Some(codes) => i64::from(codes[code as usize]),
-                    None => code,
-                },
-                |metric, a, b| match &outcomes[metric].dictionary {
-                    Some(texts) => texts.text(a as u32).cmp(texts.text(b as u32)),
-                    None => a.cmp(&b),
-                },
-            );
-        }
-        all.grow(self.customers);
-        let columns = all.finish(self.order, &outcomes);
-        plan.metrics.iter().map(|metric| metric.metric).zip(columns).collect()
-    }
+/// The slots of those who have a row, in order.
+fn met(reads: &[Vec<Read<Adding>>], customers: usize) -> Vec<u32> {
+    let threads = || reads.iter().flatten();
+    let is_met = |slot: &u32| threads().any(|read| read.taken.met[*slot as usize]);
+    (0..customers as u32).filter(is_met).collect()
 }
 
 impl std::fmt::Debug for Asking<'_> {

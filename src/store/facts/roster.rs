@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use rusqlite::types::ValueRef;
+use rusqlite::{ErrorCode, Row};
 
 use super::block::Block;
 use super::cells::Cells;
@@ -13,7 +14,7 @@ use super::customer::CustomerId;
 use super::ids::{Ids, MOST_CUSTOMERS, Who, who};
 use super::left::Left;
 use super::plan::{SourcePlan, WindowPlan};
-use super::relation::Reading;
+use super::relation::{Reading, look_up};
 use super::scan::tier_span;
 use super::scripts::RowScripts;
 use super::unreadable::{BadRow, Unreadable, shown};
@@ -52,16 +53,17 @@ struct Needed {
 }
 
 impl CustomerTable {
-    /// Reads the table once for programs that share it and the decimals of money.
+    /// Reads the table once for programs that share it and the decimals of money. `only`: of these
+    /// customers.
     pub(super) fn read(
         programs: &[&Program],
         customers: &Customers,
         store: (&StoreFile, &Schema, &Guarded),
         clock: &Clock,
-        skip_bad_rows: bool,
+        (skip_bad_rows, only): (bool, Option<&Ids>),
     ) -> Result<Self, StoreError> {
         let mut stored: Vec<(&str, bool, ColumnKind)> = Vec::new();
-        let mut cells = Vec::new();
+        let mut kinds = Vec::new();
         let mut needed = Vec::new();
         for program in programs {
             let mut of_program = Needed::of(program);
@@ -72,8 +74,7 @@ impl CustomerTable {
                 let place = stored.iter().position(|known| *known == asked);
                 of_program.places.push(place.unwrap_or_else(|| {
                     stored.push(asked);
-                    let decimals = program.settings.money_decimals;
-                    cells.push(Cells::new(*kind, *minor, decimals, clock));
+                    kinds.push((*kind, *minor, program.settings.money_decimals));
                     stored.len() - 1
                 }));
             }
@@ -84,39 +85,13 @@ impl CustomerTable {
         let (file, schema, guarded) = store;
         let table = &customers.table;
         let reading = Reading::of_table(guarded, schema, ASKED_BY, table, &wanted)?;
-        let mut found = Self::default();
-        let mut statement = reading.prepare(guarded, ASKED_BY)?;
-        let mut rows = match reading.rowid_range {
-            Some(range) => statement.query(range),
-            None => statement.query([]),
+        let listed = Listed { reading: &reading, wanted: &wanted, kinds: &kinds, clock };
+        let mut found = None;
+        if let Some(only) = only {
+            found = listed.look_up((file, guarded), &customers.id, only, skip_bad_rows)?;
         }
-        .map_err(|error| file.error(error))?;
-        let mut number = 0;
-        while let Some(row) = rows.next().map_err(|error| file.error(error))? {
-            number += 1;
-            let value =
-                |place: usize| row.get_ref(reading.places[place + 1]).unwrap_or(ValueRef::Null);
-            match found.take(value, &mut cells) {
-                Ok(()) => {}
-                Err((place, why)) => {
-                    let bad = BadRow {
-                        task: 0,
-                        row: row.get(reading.places[0]).unwrap_or(number),
-                        asked_by: ASKED_BY.to_owned(),
-                        column: wanted[place].to_owned(),
-                        value: shown(value(place)),
-                        reason: why.0,
-                    };
-                    if !skip_bad_rows {
-                        return Err(bad.into_error());
-                    }
-                    found.left.bad_rows.add(bad);
-                }
-            }
-            if found.ids.list.len() as u64 >= u64::from(MOST_CUSTOMERS) {
-                return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
-            }
-        }
+        let found = found.map_or_else(|| listed.read((file, guarded), only, skip_bad_rows), Ok);
+        let (found, mut cells) = found?;
         Ok(found.complete(needed, &mut cells))
     }
 
@@ -139,7 +114,7 @@ impl CustomerTable {
         for row in 0..customers {
             let attribute = |place: usize| place.checked_sub(1).map(|place| needed.stored[place]);
             found
-                .take(|place| value(row, attribute(place)), &mut cells)
+                .take(|place| value(row, attribute(place)), &mut cells, None)
                 .map_err(|(place, why)| (row, attribute(place), why))?;
         }
         Ok(found.complete(vec![needed], &mut cells))
@@ -157,8 +132,12 @@ impl CustomerTable {
         &mut self,
         value: impl Fn(usize) -> ValueRef<'r>,
         cells: &mut [Cells],
+        only: Option<&Ids>,
     ) -> Result<(), (usize, Unreadable)> {
         let customer = who(value(0)).map_err(|why| (0, why))?;
+        if only.is_some_and(|only| only.get(customer).is_none()) {
+            return Ok(());
+        }
         if customer == Who::Nobody {
             self.left.nameless += 1;
             return Ok(());
@@ -206,6 +185,127 @@ impl CustomerTable {
             self.ids.find_or_add(Who::from(id));
         }
         self
+    }
+}
+
+/// How the rows of the table are read.
+struct Listed<'a> {
+    reading: &'a Reading,
+    /// The id and the stored columns.
+    wanted: &'a [&'a str],
+    /// Of the stored columns; whether in minor units, and the decimals of money.
+    kinds: &'a [(ColumnKind, bool, u8)],
+    clock: &'a Clock,
+}
+
+impl Listed<'_> {
+    fn cells(&self) -> Vec<Cells> {
+        let kinds = self.kinds.iter();
+        kinds.map(|&(kind, minor, money)| Cells::new(kind, minor, money, self.clock)).collect()
+    }
+
+    /// In storage order, `only` those that are asked for.
+    fn read(
+        &self,
+        (file, guarded): (&StoreFile, &Guarded),
+        only: Option<&Ids>,
+        skip_bad_rows: bool,
+    ) -> Result<(CustomerTable, Vec<Cells>), StoreError> {
+        let (mut found, mut cells) = (CustomerTable::default(), self.cells());
+        let failed = |error| failed(file, error);
+        if only.is_some_and(|only| only.list.is_empty()) {
+            return Ok((found, cells));
+        }
+        let mut statement = self.reading.prepare(guarded, ASKED_BY)?;
+        let mut rows = match self.reading.rowid_range {
+            Some(range) => statement.query(range),
+            None => statement.query([]),
+        }
+        .map_err(failed)?;
+        let mut number = 0;
+        while let Some(row) = rows.next().map_err(failed)? {
+            number += 1;
+            let value = |place: usize| self.value(row, place);
+            if let Err((place, why)) = found.take(value, &mut cells, only) {
+                self.bad(&mut found, (row, number), (place, why), skip_bad_rows)?;
+            }
+            if found.ids.list.len() as u64 >= u64::from(MOST_CUSTOMERS) {
+                return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
+            }
+        }
+        Ok((found, cells))
+    }
+
+    /// One customer after the other, by an index. `None`: there is none that helps, or somebody has
+    /// two rows, of which the first in storage order counts.
+    fn look_up(
+        &self,
+        (file, guarded): (&StoreFile, &Guarded),
+        id: &str,
+        only: &Ids,
+        skip_bad_rows: bool,
+    ) -> Result<Option<(CustomerTable, Vec<Cells>)>, StoreError> {
+        if !self.reading.is_lookup_faster(only.list.len()) {
+            return Ok(None);
+        }
+        let Some(sql) = self.reading.by_customer(guarded, id)? else { return Ok(None) };
+        let (mut found, mut cells) = (CustomerTable::default(), self.cells());
+        let failed = |error| failed(file, error);
+        let mut statement = guarded.connection().prepare(&sql).map_err(failed)?;
+        for customer in &only.list {
+            let asked = Who::from(customer);
+            let mut rows = look_up(&mut statement, customer).map_err(failed)?;
+            let mut number = 0;
+            while let Some(row) = rows.next().map_err(failed)? {
+                let value = |place: usize| self.value(row, place);
+                if who(value(0)) != Ok(asked) {
+                    continue;
+                }
+                number += 1;
+                if number > 1 {
+                    return Ok(None);
+                }
+                if let Err(why) = found.take(value, &mut cells, None) {
+                    self.bad(&mut found, (row, number), why, skip_bad_rows)?;
+                }
+            }
+        }
+        Ok(Some((found, cells)))
+    }
+
+    fn value<'r>(&self, row: &'r Row<'_>, place: usize) -> ValueRef<'r> {
+        row.get_ref(self.reading.places[place + 1]).unwrap_or(ValueRef::Null)
+    }
+
+    /// An error, or one more of the rows that were left out.
+    fn bad(
+        &self,
+        found: &mut CustomerTable,
+        (row, number): (&Row<'_>, i64),
+        (place, why): (usize, Unreadable),
+        skip_bad_rows: bool,
+    ) -> Result<(), StoreError> {
+        let bad = BadRow {
+            task: 0,
+            row: row.get(self.reading.places[0]).unwrap_or(number),
+            asked_by: ASKED_BY.to_owned(),
+            column: self.wanted[place].to_owned(),
+            value: shown(self.value(row, place)),
+            reason: why.0,
+        };
+        if !skip_bad_rows {
+            return Err(bad.into_error());
+        }
+        found.left.bad_rows.add(bad);
+        Ok(())
+    }
+}
+
+/// Nothing limits the time that a table may take: who interrupts has asked to stop.
+fn failed(file: &StoreFile, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted) => StoreError::Stopped,
+        _ => file.error(error),
     }
 }
 

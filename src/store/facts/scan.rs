@@ -43,6 +43,8 @@ pub(super) struct Happened<'a> {
 pub(super) struct Adding<'p> {
     reading: &'p SourcePlan<'p>,
     pub(super) scans: Vec<TakerScan<'p>>,
+    /// By slot whether the customer has a row; empty where nobody asks.
+    pub(super) met: Vec<bool>,
 }
 
 /// What one program adds up, with its own names for the columns that are read.
@@ -55,12 +57,22 @@ pub(super) struct TakerScan<'p> {
 
 impl<'p> Adding<'p> {
     pub(super) fn new(reading: &'p SourcePlan<'p>, scans: Vec<TakerScan<'p>>) -> Self {
-        Self { reading, scans }
+        Self { reading, scans, met: Vec::new() }
+    }
+
+    /// The same, which finds out who of so many customers has a row.
+    pub(super) fn meeting(self, customers: usize) -> Self {
+        Self { met: vec![false; customers], ..self }
     }
 }
 
 impl TakeBlock for Adding<'_> {
     fn take(&mut self, rows: &mut RowReader, all_known: bool) {
+        if !self.met.is_empty() {
+            for &slot in rows.slots.iter().filter(|slot| **slot != NOWHERE) {
+                self.met[slot as usize] = true;
+            }
+        }
         let read = rows.take_columns(self.reading);
         let happened = Happened {
             slots: &rows.slots,

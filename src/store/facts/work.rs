@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
-use rusqlite::{ErrorCode, Rows, Statement};
+use rusqlite::{ErrorCode, Row, Rows, Statement};
 
 use super::ReadOptions;
-use super::ids::MOST_CUSTOMERS;
+use super::customer::CustomerId;
+use super::ids::{MOST_CUSTOMERS, Who, who};
 use super::plan::SourcePlan;
-use super::relation::{Reading, TAKE_ROW, query_failed};
+use super::relation::{Reading, TAKE_ROW, look_up, query_failed};
 use super::rows::{Roster, RowReader, Stop};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
@@ -21,13 +22,32 @@ const RANGES_PER_THREAD: i128 = 16;
 /// Row numbers in a range at least; a shorter one costs more to begin than to read.
 const SHORTEST_RANGE: i128 = 32_768;
 
+/// Customers that a thread looks up before it asks for more.
+const CUSTOMERS_IN_PART: usize = 64;
+
 /// A part of a source that one thread reads.
 #[derive(Debug, Clone, Copy)]
 struct Task {
     /// Place among the plans.
     source: usize,
+    part: Part,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    All,
     /// First and last row number.
-    range: Option<(i64, i64)>,
+    Rows(i64, i64),
+    /// Places of customers among those that are looked up: the first, and the one after the last.
+    Customers(usize, usize),
+}
+
+/// How the rows of some customers are found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lookups<'a> {
+    pub(super) customers: &'a [CustomerId],
+    /// By plan the SQL for one customer; see [`Reading::by_customer`]. `None`: all rows are read.
+    pub(super) sql: &'a [Option<String>],
 }
 
 /// What all threads share.
@@ -35,6 +55,7 @@ pub(super) struct Job<'a> {
     file: &'a StoreFile,
     plans: &'a [SourcePlan<'a>],
     readings: &'a [Reading],
+    lookups: Option<Lookups<'a>>,
     options: &'a ReadOptions<'a>,
     tasks: Vec<Task>,
     next: AtomicUsize,
@@ -49,22 +70,31 @@ impl<'a> Job<'a> {
         file: &'a StoreFile,
         plans: &'a [SourcePlan<'a>],
         readings: &'a [Reading],
+        lookups: Option<Lookups<'a>>,
         threads: usize,
         options: &'a ReadOptions<'a>,
     ) -> Self {
+        let looked_up = |source: usize| {
+            let lookups = lookups.filter(|it| it.customers.is_empty() || it.sql[source].is_some());
+            lookups.map(|lookups| lookups.customers.len())
+        };
         let tasks = readings.iter().enumerate().flat_map(|(source, reading)| {
-            ranges(reading.rowid_range, threads)
-                .into_iter()
-                .map(move |range| Task { source, range })
+            let parts = match looked_up(source) {
+                Some(customers) => parts(customers),
+                None => ranges(reading.rowid_range, threads),
+            };
+            parts.into_iter().map(move |part| Task { source, part })
         });
         // Row numbers are seldom far from rows.
-        let total = readings.iter().map(|reading| {
-            reading.rowid_range.map(|(first, last)| last.abs_diff(first).saturating_add(1))
+        let total = readings.iter().enumerate().map(|(source, reading)| {
+            let range = reading.rowid_range.filter(|_| looked_up(source).is_none());
+            range.map(|(first, last)| last.abs_diff(first).saturating_add(1))
         });
         Self {
             file,
             plans,
             readings,
+            lookups,
             options,
             tasks: tasks.collect(),
             next: AtomicUsize::new(0),
@@ -82,6 +112,15 @@ impl<'a> Job<'a> {
         self.tasks.get(number).map(|task| (number, *task))
     }
 
+    /// Why SQLite was interrupted.
+    fn interrupted(&self, plan: &SourcePlan) -> StoreError {
+        if self.options.stop.load(Ordering::Relaxed) {
+            return StoreError::Stopped;
+        }
+        let limit = self.options.query_time_limit;
+        StoreError::QueryEndless { asked_by: plan.asked_by.clone(), limit }
+    }
+
     fn report(&self, rows: u64) {
         let done = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
         (self.options.progress)(done, self.total);
@@ -89,9 +128,9 @@ impl<'a> Job<'a> {
 }
 
 /// Row numbers in equal ranges, in order.
-fn ranges(ends: Option<(i64, i64)>, threads: usize) -> Vec<Option<(i64, i64)>> {
+fn ranges(ends: Option<(i64, i64)>, threads: usize) -> Vec<Part> {
     let Some((first, last)) = ends else {
-        return vec![None];
+        return vec![Part::All];
     };
     let (first, last) = (i128::from(first), i128::from(last));
     let parts = threads as i128 * RANGES_PER_THREAD;
@@ -99,8 +138,14 @@ fn ranges(ends: Option<(i64, i64)>, threads: usize) -> Vec<Option<(i64, i64)>> {
     (0..)
         .map(|part| first + part * length)
         .take_while(|start| *start <= last)
-        .map(|start| Some((start as i64, (start + length - 1).min(last) as i64)))
+        .map(|start| Part::Rows(start as i64, (start + length - 1).min(last) as i64))
         .collect()
+}
+
+/// Customers in equal parts, in order.
+fn parts(customers: usize) -> Vec<Part> {
+    let starts = (0..customers).step_by(CUSTOMERS_IN_PART);
+    starts.map(|start| Part::Customers(start, customers.min(start + CUSTOMERS_IN_PART))).collect()
 }
 
 /// What becomes of the rows of one source that a thread reads.
@@ -172,16 +217,34 @@ impl<T: TakeBlock> Read<T> {
     fn read(&mut self, job: &Job, guarded: &Guarded, task: Task) -> Result<(), StoreError> {
         let (plan, reading) = (&job.plans[task.source], &job.readings[task.source]);
         let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
-            Some(ErrorCode::OperationInterrupted) => StoreError::QueryEndless {
-                asked_by: plan.asked_by.clone(),
-                limit: job.options.query_time_limit,
-            },
+            Some(ErrorCode::OperationInterrupted) => job.interrupted(plan),
             // A query's own faults: integer overflow, malformed JSON, too big a text.
             Some(ErrorCode::Unknown | ErrorCode::TooBig) if reading.is_query() => {
                 query_failed(&plan.asked_by, &error)
             }
             _ => job.file.error(error),
         };
+        if let Part::Customers(start, end) = task.part
+            && let Some(Lookups { customers, sql }) = job.lookups
+            && let Some(sql) = &sql[task.source]
+        {
+            if reading.is_query() {
+                guarded.limit(job.options.query_time_limit).map_err(failed)?;
+            }
+            let mut statement = guarded.connection().prepare(sql).map_err(failed)?;
+            for customer in &customers[start..end] {
+                let asked = Who::from(customer);
+                let mut rows = look_up(&mut statement, customer).map_err(failed)?;
+                while let Some(row) = rows.next().map_err(failed)? {
+                    let value = of_row(row, reading);
+                    if who(value(2)) == Ok(asked) && lock(&self.rows).take(value) {
+                        self.attend()?;
+                    }
+                }
+            }
+            guarded.lift_limit().map_err(failed)?;
+            return self.attend();
+        }
         match reading.sql_with_calls() {
             Some(sql) => {
                 let calls = self.rows.clone();
@@ -211,9 +274,7 @@ impl<T: TakeBlock> Read<T> {
                 }
                 let mut rows = query(&mut statement, task).map_err(failed)?;
                 while let Some(row) = rows.next().map_err(failed)? {
-                    let value =
-                        |place: usize| row.get_ref(reading.places[place]).unwrap_or(ValueRef::Null);
-                    let attention = lock(&self.rows).take(value);
+                    let attention = lock(&self.rows).take(of_row(row, reading));
                     if attention {
                         self.attend()?;
                     }
@@ -248,10 +309,15 @@ pub(super) fn attend(rows: &mut RowReader, taken: &mut impl TakeBlock) -> Result
 }
 
 fn query<'s>(statement: &'s mut Statement<'_>, task: Task) -> rusqlite::Result<Rows<'s>> {
-    match task.range {
-        Some(range) => statement.query(range),
-        None => statement.query([]),
+    match task.part {
+        Part::Rows(first, last) => statement.query((first, last)),
+        Part::All | Part::Customers(..) => statement.query([]),
     }
+}
+
+/// The values of a row that was stepped to, by their places among those that were wanted.
+fn of_row<'r>(row: &'r Row<'_>, reading: &'r Reading) -> impl Fn(usize) -> ValueRef<'r> + Copy {
+    |place| row.get_ref(reading.places[place]).unwrap_or(ValueRef::Null)
 }
 
 /// A thread that panicked ends the pass anyway.
@@ -266,12 +332,28 @@ mod tests {
     #[test]
     fn ranges_cover_every_row_number_once() {
         for (first, last) in [(0, 0), (1, 1_000_000), (-5, 5), (i64::MIN, i64::MAX)] {
-            let ranges: Vec<_> = ranges(Some((first, last)), 2).into_iter().flatten().collect();
+            let ranges: Vec<_> = ranges(Some((first, last)), 2)
+                .into_iter()
+                .map(|part| match part {
+                    Part::Rows(first, last) => (first, last),
+                    other => panic!("{other:?}"),
+                })
+                .collect();
             assert_eq!(ranges[0].0, first);
             assert_eq!(ranges.last().unwrap().1, last);
             assert!(ranges.windows(2).all(|pair| pair[0].1 + 1 == pair[1].0), "{ranges:?}");
             assert!(ranges.len() <= 32);
         }
-        assert_eq!(ranges(None, 2), [None]);
+        assert_eq!(ranges(None, 2), [Part::All]);
+    }
+
+    #[test]
+    fn parts_cover_every_customer_once() {
+        assert_eq!(parts(0), []);
+        assert_eq!(parts(1), [Part::Customers(0, 1)]);
+        assert_eq!(
+            parts(130),
+            [(0, 64), (64, 128), (128, 130)].map(|(a, b)| Part::Customers(a, b))
+        );
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tierkeeper::build::Rules;
 use tierkeeper::evaluation::nobody;
@@ -136,6 +137,7 @@ fn facts(program: &Program, suite: &Suite, case: &SnapshotCase) -> Result<Facts,
                 query_time_limit: QUERY_TIME_LIMIT,
                 tier_since: &|_, _| None,
                 progress: &|_, _| {},
+                stop: Arc::default(),
             };
             let path = inside(suite, path)?;
             return read_facts(program, &path, case.as_of, &options).map_err(|error| match error {

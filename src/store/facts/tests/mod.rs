@@ -20,6 +20,7 @@ mod history;
 mod memory;
 mod metrics;
 mod order;
+mod some;
 mod stores;
 mod together;
 mod values;
@@ -60,6 +61,7 @@ impl Shop {
             query_time_limit: self.query_time_limit,
             tier_since: &tier_since,
             progress: &|_, _| {},
+            stop: Arc::default(),
         }
     }
 

@@ -72,7 +72,7 @@ const CIRCLE: &str = "  circle: { tiers: { high: { enter: spend > 3 } } }
 
 const SCRIPT: &str = "fn good(amount, least) { amount > least }";
 
-fn rules(pack: &str, script: &str) -> Program {
+pub(super) fn rules(pack: &str, script: &str) -> Program {
     let files = PackFiles::embedded([("pack.yaml", pack), ("scripts/scoring.rhai", script)]);
     let request = Request { files: &files, project: None, set: &[], store: None };
     let built = build(&request).unwrap();
