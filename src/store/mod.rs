@@ -15,7 +15,7 @@ mod state;
 pub use error::StoreError;
 pub use facts::{
     Asking, CustomerId, Facts, History, MemoryError, MemoryRow, MemoryStore, ReadOptions,
-    read_facts, read_facts_of, read_facts_together, read_memory,
+    facts_in_common, read_facts, read_facts_of, read_facts_together, read_memory,
 };
 pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;

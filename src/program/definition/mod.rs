@@ -27,6 +27,13 @@ impl Program {
         definition.finish(&own)
     }
 
+    /// What an attribute of customers comes to; its name is not part of it.
+    pub fn attribute_definition(&self, attribute: AttributeId) -> String {
+        let mut definition = Definition::new(self);
+        let own = definition.part(Part::Attribute(attribute));
+        definition.finish(&own)
+    }
+
     /// What a metric comes to; its name is not part of it.
     pub fn metric_definition(&self, metric: MetricId) -> String {
         let mut definition = Definition::new(self);

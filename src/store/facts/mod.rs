@@ -17,6 +17,7 @@ mod found;
 mod gather;
 mod history;
 mod ids;
+mod in_common;
 mod keep;
 mod kept;
 mod left;
@@ -49,6 +50,7 @@ use jiff::civil::Date;
 
 pub use customer::CustomerId;
 pub use history::History;
+pub use in_common::facts_in_common;
 pub use memory::{MemoryError, MemoryRow, MemoryStore, read_memory};
 pub use read::{Asking, read_facts, read_facts_of, read_facts_together};
 

@@ -358,6 +358,13 @@ fn membership_years(
         .collect()
 }
 
+/// The attributes that a program reads, stored ones first.
+pub(super) fn read_attributes(program: &Program) -> Vec<AttributeId> {
+    let Needed { mut stored, computed, .. } = Needed::of(program);
+    stored.extend(computed);
+    stored
+}
+
 impl Needed {
     fn of(program: &Program) -> Self {
         let mut needed = Self::default();

@@ -88,7 +88,7 @@ pub(super) fn shared_sources<'p>(
 
 /// By source of the other program: the one of the first that has the same rows, each at most once.
 /// One of the same name goes before others.
-fn same_sources(first: &Program, other: &Program) -> Vec<Option<SourceId>> {
+pub(super) fn same_sources(first: &Program, other: &Program) -> Vec<Option<SourceId>> {
     let is_same = |a: &Source, b: &Source| {
         (&a.from, &a.customer, &a.at, a.at_unit) == (&b.from, &b.customer, &b.at, b.at_unit)
     };
@@ -113,7 +113,11 @@ fn same_sources(first: &Program, other: &Program) -> Vec<Option<SourceId>> {
 /// By metric of the other program: one of the first that comes to the same, over the same rows.
 /// Windows since the last change of tier are each program's own: who has held what since when is
 /// not part of a definition.
-fn metrics_in_common(first: &Program, other: &Program, same: &[Option<SourceId>]) -> InCommon {
+pub(super) fn metrics_in_common(
+    first: &Program,
+    other: &Program,
+    same: &[Option<SourceId>],
+) -> InCommon {
     let rows = |program: &Program, id: MetricId| match &program.metrics[id].kind {
         MetricKind::Rows(rows) if !matches!(rows.window, Window::Tier(_)) => Some(rows.source),
         _ => None,

@@ -17,6 +17,7 @@ use crate::store::{QUERY_TIME_LIMIT, StoreError};
 
 mod customers;
 mod history;
+mod in_common;
 mod memory;
 mod metrics;
 mod order;

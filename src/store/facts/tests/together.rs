@@ -5,7 +5,7 @@ use crate::build::{Request, build};
 use crate::pack::PackFiles;
 
 /// Orders, returns and customers, with every kind of thing that packs differ in.
-const STORE: &str = "
+pub(super) const STORE: &str = "
     CREATE TABLE customers (id INTEGER PRIMARY KEY, joined TEXT, channel TEXT, city TEXT);
     INSERT INTO customers VALUES
         (3, '2024-05-10', 'web', 'Ankara'), (1, '2025-01-31', 'shop', 'Izmir'),
@@ -24,7 +24,7 @@ const STORE: &str = "
     INSERT INTO sales (customer, at, amount, cost, category, quantity) VALUES
         (1, '2026-03-01', 77, 10, 'coats', 2);";
 
-const PACK: &str = "
+pub(super) const PACK: &str = "
 pack: both
 version: 1.0.0
 settings: { currency: TRY, timezone: Europe/Istanbul }
@@ -70,7 +70,7 @@ ladders:
 const CIRCLE: &str = "  circle: { tiers: { high: { enter: spend > 3 } } }
   club:";
 
-const SCRIPT: &str = "fn good(amount, least) { amount > least }";
+pub(super) const SCRIPT: &str = "fn good(amount, least) { amount > least }";
 
 pub(super) fn rules(pack: &str, script: &str) -> Program {
     let files = PackFiles::embedded([("pack.yaml", pack), ("scripts/scoring.rhai", script)]);
@@ -86,7 +86,7 @@ fn other(from: &str, to: &str) -> Program {
 }
 
 /// Everything about facts, as text. A code of a text is nothing that anybody sees.
-fn told(facts: &Facts) -> String {
+pub(super) fn told(facts: &Facts) -> String {
     let columns = |columns: &[Option<Column>]| {
         let shown = columns.iter().map(|column| column.as_ref().map(shown));
         shown.collect::<Vec<_>>()
@@ -118,7 +118,7 @@ fn together(shop: &Shop, programs: [&Program; 2], skip: bool) -> Result<Vec<Fact
     read_facts_together(&asking, &shop.store, AS_OF, &shop.options(skip, 2))
 }
 
-fn apart(shop: &Shop, program: &Program, skip: bool) -> Result<Facts, StoreError> {
+pub(super) fn apart(shop: &Shop, program: &Program, skip: bool) -> Result<Facts, StoreError> {
     let tier_since = since(program);
     let options = ReadOptions { tier_since: &tier_since, ..shop.options(skip, 2) };
     read_facts(program, &shop.store, AS_OF, &options)
@@ -178,7 +178,7 @@ fn one_reading_gives_each_program_its_own_facts() {
 }
 
 /// The pack without customers: they are whoever has a row.
-fn nobody_listed(pack: &str) -> String {
+pub(super) fn nobody_listed(pack: &str) -> String {
     let table = "customers: { table: customers, id: id, columns: { joined: date, channel: text } }";
     assert!(pack.contains(table));
     pack.replace(table, "")
