@@ -13,8 +13,9 @@ use jiff::civil::Date;
 
 use crate::build::Rules;
 use crate::expr::{LadderId, SegmentId, TierId};
-use crate::metrics::population::Population;
+use crate::metrics::population::{Fixed, Population};
 use crate::pass::{After, Membership, PassOutcome};
+use crate::program::Program;
 use crate::store::CustomerId;
 
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Answers {
     /// Of the rules.
     pub generation: String,
     pub as_of: Date,
+    /// What the full pass took over everybody.
+    pub fixed: Fixed,
     pub everybody: Arc<Layer>,
     /// Those with new facts since the last full pass.
     pub touched: Option<Arc<Layer>>,
@@ -39,6 +42,10 @@ pub struct Layer {
     pub after: After,
     /// By `AlertId`: for whom its condition holds.
     pub alerts: Vec<Membership>,
+    /// Sorted: who is no customer any more, though the layer below says so.
+    pub gone: Vec<CustomerId>,
+    /// Customers by ladder and tier; the last of each ladder are those without a tier.
+    tiers: Vec<Vec<u64>>,
 }
 
 /// Some of a list of customers, and whether there are more.
@@ -56,9 +63,24 @@ pub enum Members {
 }
 
 impl Layer {
-    pub fn of(outcome: PassOutcome) -> Self {
+    pub fn of(program: &Program, outcome: PassOutcome) -> Self {
         let alerts = outcome.alerts.into_iter().map(|alert| alert.members).collect();
-        Self { population: outcome.population, after: outcome.after, alerts }
+        Self::new(program, outcome.population, outcome.after, alerts, Vec::new())
+    }
+
+    pub(super) fn new(
+        program: &Program,
+        population: Population,
+        after: After,
+        alerts: Vec<Membership>,
+        gone: Vec<CustomerId>,
+    ) -> Self {
+        let tiers = counts::tiers(program, &after.standings);
+        Self { population, after, alerts, gone, tiers }
+    }
+
+    fn is_gone(&self, customer: &CustomerId) -> bool {
+        self.gone.binary_search(customer).is_ok()
     }
 
     fn is_member(&self, members: Members, slot: usize) -> bool {
@@ -70,7 +92,7 @@ impl Layer {
         }
     }
 
-    fn customers(&self) -> &[CustomerId] {
+    pub(super) fn customers(&self) -> &[CustomerId] {
         &self.population.facts.customers
     }
 }
@@ -78,11 +100,12 @@ impl Layer {
 impl Answers {
     /// Answers of a full pass.
     pub fn of_everybody(rules: Arc<Rules>, everybody: Layer) -> Self {
-        let tiers = counts::tiers(&rules.program, &everybody);
+        let tiers = everybody.tiers.clone();
         let segments = everybody.after.segments.iter().map(|segment| segment.count).collect();
         Self {
             generation: rules.program.generation(),
             as_of: everybody.population.as_of,
+            fixed: everybody.population.fixed(),
             rules,
             everybody: Arc::new(everybody),
             touched: None,
@@ -94,17 +117,21 @@ impl Answers {
     /// The same with those who were touched since the full pass, all of them.
     #[must_use]
     pub fn with_touched(&self, touched: Layer) -> Self {
-        let (tiers, segments) =
-            counts::with_touched(&self.rules.program, &self.everybody, &touched);
+        let (tiers, segments) = counts::with_touched(&self.everybody, &touched);
         Self { touched: Some(Arc::new(touched)), tiers, segments, ..self.clone() }
     }
 
     /// The layer that has a customer, and the row there.
     pub fn find(&self, customer: &CustomerId) -> Option<(&Layer, usize)> {
-        let layers = self.touched.iter().chain([&self.everybody]);
-        let mut found =
-            layers.filter_map(|layer| Some((&**layer, layer.population.facts.slot(customer)?)));
-        found.next()
+        if let Some(touched) = &self.touched {
+            if let Some(slot) = touched.population.facts.slot(customer) {
+                return Some((touched, slot));
+            }
+            if touched.is_gone(customer) {
+                return None;
+            }
+        }
+        Some((&self.everybody, self.everybody.population.facts.slot(customer)?))
     }
 
     /// Members in the order of their ids, beginning after a customer, at most `limit`.
@@ -140,11 +167,13 @@ impl Answers {
                     (below, low - 1)
                 }
             };
-            if layer.is_member(members, slot) {
+            let customer = &layer.customers()[slot];
+            let is_gone = || self.touched.as_ref().is_some_and(|touched| touched.is_gone(customer));
+            if layer.is_member(members, slot) && (from_above || !is_gone()) {
                 if customers.len() == limit {
                     return Page { customers, more: true };
                 }
-                customers.push(layer.customers()[slot].clone());
+                customers.push(customer.clone());
             }
         }
         Page { customers, more: false }

@@ -9,14 +9,19 @@
 
 mod answers;
 mod board;
+mod calendar;
 mod clock;
 mod command;
 mod guard;
+mod reload;
 mod status;
+mod watch;
 
 pub use answers::{Answers, Layer, Members, Page};
 pub use board::Board;
 pub use clock::{Clock, SystemClock};
 pub use command::{Command, Commands, Decided, Outcome, Refused, Reloaded, Reply};
 pub use guard::{Impact, impact};
+pub use reload::{Inputs, LoadError, Loaded};
 pub use status::{Attempt, Counts, LastPass, PassKind, Status, Waiting};
+pub use watch::{Hint, Watch, WatchError, WatchOptions};

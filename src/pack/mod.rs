@@ -22,7 +22,10 @@ pub(crate) mod yaml;
 pub use files::{PackFile, PackFiles, PackReadError, Refusal};
 pub(crate) use lower::day_help;
 pub use names::{is_name, valid_form};
-pub use project::{ColumnOverride, CustomersOverride, Project, ProjectFile, SourceOverride};
+pub use project::{
+    ColumnOverride, CustomersOverride, Guard, HostSettings, Project, ProjectFile, Schedule, ScheduleError,
+    SourceOverride,
+};
 pub use revision::RevisionError;
 pub use shapes::*;
 

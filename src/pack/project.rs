@@ -1,3 +1,6 @@
+mod host;
+mod schedule;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,11 +10,12 @@ use super::yaml::{Entry, Kind, Node};
 use super::{Literal, PackFile, PackReadError, ParsedColumn, ParsedPack, decode, yaml};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::source::{Loc, MappedText, Sources, Span};
+pub use host::{Guard, HostSettings};
+pub use schedule::{Schedule, ScheduleError};
 
 /// The name of a project file.
 const FILE_NAME: &str = "tierkeeper.yaml";
 
-/// `guard`, `schedule` and `listen` are for the host, which reads them itself.
 const KEYS: &[&str] = &[
     "store",
     "state",
@@ -43,6 +47,7 @@ pub struct Project {
     pub parameters: Vec<(Loc<String>, Literal)>,
     pub sources: Vec<SourceOverride>,
     pub customers: Option<CustomersOverride>,
+    pub host: HostSettings,
 }
 
 /// Where this client's table differs from what the pack says.
@@ -126,11 +131,7 @@ impl Project {
             word.map(|word| dir.join(word.value))
         };
         (self.store, self.state, self.pack) = (path("store"), path("state"), path("pack"));
-        for key in ["guard", "schedule"] {
-            if let Some(node) = fields.get(key) {
-                lower.map(node, &format!("`{key}`"));
-            }
-        }
+        self.host = host::settings(&fields, lower);
         for entry in entries(fields.get("parameters"), "`parameters`", lower) {
             let value = lower.literal(&entry.value, "the value of a parameter");
             self.parameters.extend(value.map(|value| (entry.key.clone(), value)));

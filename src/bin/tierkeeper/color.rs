@@ -15,11 +15,20 @@ pub enum When {
 impl When {
     /// Whether to colour what goes to stdout. `NO_COLOR` is obeyed where nothing else is said.
     pub fn for_stdout(self) -> Paint {
+        self.on(&std::io::stdout())
+    }
+
+    /// The same for what goes to stderr.
+    pub fn for_stderr(self) -> Paint {
+        self.on(&std::io::stderr())
+    }
+
+    fn on(self, stream: &impl IsTerminal) -> Paint {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let on = match self {
             When::Always => true,
             When::Never => false,
-            When::Auto => !no_color && std::io::stdout().is_terminal(),
+            When::Auto => !no_color && stream.is_terminal(),
         };
         Paint { on }
     }

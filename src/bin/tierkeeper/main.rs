@@ -1,6 +1,7 @@
 //! `tierkeeper`: the command line. Results go to stdout, everything else to stderr.
 
 mod adopt;
+mod approve;
 mod bug;
 mod check;
 mod color;
@@ -25,9 +26,12 @@ mod plan;
 mod progress;
 mod project;
 mod release;
+mod run;
+mod service;
 mod session;
 mod shared;
 mod simulate;
+mod status;
 mod status_file;
 mod summary;
 mod test;
@@ -70,6 +74,10 @@ enum Command {
     Simulate(simulate::Arguments),
     Test(test::Arguments),
     Plan(plan::Arguments),
+    Run(run::Arguments),
+    Status(status::Arguments),
+    Approve(approve::Approve),
+    Reject(approve::Reject),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -92,6 +100,10 @@ impl Command {
             Command::Simulate(arguments) => arguments.run(),
             Command::Test(arguments) => arguments.run(),
             Command::Plan(arguments) => arguments.run(),
+            Command::Run(arguments) => arguments.run(),
+            Command::Status(arguments) => arguments.run(),
+            Command::Approve(arguments) => arguments.run(),
+            Command::Reject(arguments) => arguments.run(),
             Command::ExplainCode(arguments) => arguments.run(),
             Command::Completions(arguments) => arguments.run(),
         }

@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -26,12 +27,7 @@ impl<'a> Session<'a> {
         let project_file = match (&shared.config, &shared.pack) {
             (Some(path), _) => Some(ProjectFile::read(path)?),
             (None, Some(_)) => None,
-            (None, None) => {
-                let here = std::env::current_dir().map_err(|error| {
-                    Failure::new(format_args!("the current directory cannot be read: {error}"))
-                })?;
-                ProjectFile::find_upwards(&here)?
-            }
+            (None, None) => nearest()?,
         };
         // Its findings are told with those of the pack; here only its paths matter.
         let project = project_file.as_ref().map_or_else(Project::default, |file| {
@@ -42,6 +38,16 @@ impl<'a> Session<'a> {
 
     pub fn pack(&self) -> Option<&Path> {
         self.shared.pack.as_deref().or(self.project.pack.as_deref())
+    }
+
+    /// The project file.
+    pub fn config(&self) -> Option<PathBuf> {
+        self.project_file.as_ref().map(|file| file.path.clone())
+    }
+
+    /// Where a host of this project answers.
+    pub fn listen(&self) -> Option<SocketAddr> {
+        self.project.listen
     }
 
     /// The store that is named, whether it is there or not.
@@ -141,6 +147,26 @@ impl<'a> Session<'a> {
             ),
         }
     }
+}
+
+/// Where the host of a project answers: of that file, or of the nearest one.
+pub fn listen(config: Option<&Path>) -> Result<Option<SocketAddr>, Failure> {
+    let file = match config {
+        Some(path) => Some(ProjectFile::read(path)?),
+        None => nearest()?,
+    };
+    let project = |file: ProjectFile| {
+        file.parse(&mut Sources::default(), &mut Diagnostics::default())
+    };
+    Ok(file.map(project).and_then(|project| project.listen))
+}
+
+/// The nearest project file, from the current directory upwards.
+fn nearest() -> Result<Option<ProjectFile>, Failure> {
+    let here = std::env::current_dir().map_err(|error| {
+        Failure::new(format_args!("the current directory cannot be read: {error}"))
+    })?;
+    Ok(ProjectFile::find_upwards(&here)?)
 }
 
 /// The rules of an origin. Findings that keep a pack from running are shown on stderr.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Answers, Layer};
-use crate::explain::{benefits_json, explain};
+use crate::explain::{benefits_json, explain_alone};
 use crate::pass::benefits;
 use crate::store::CustomerId;
 
@@ -13,7 +13,7 @@ impl Answers {
     /// "grace_until"}}, "benefits", "segments", "alerts"}`; `None` where there is no such customer.
     pub fn customer(&self, customer: &CustomerId, locale: Option<&str>) -> Option<Json> {
         let (layer, slot) = self.find(customer)?;
-        let Layer { population, after, alerts } = layer;
+        let Layer { population, after, alerts, .. } = layer;
         let program = &self.rules.program;
         let date = |date: Option<Date>| date.map(|date| date.to_string());
         let ladders: Map<String, Json> = program
@@ -51,7 +51,8 @@ impl Answers {
         let (layer, slot) = self.find(customer)?;
         let Layer { population, after, .. } = layer;
         let program = &self.rules.program;
-        let explanation = explain(program, &self.rules.texts, population, after, slot);
+        let texts = &self.rules.texts;
+        let explanation = explain_alone(program, texts, population, after, &self.fixed, slot);
         let mut json = explanation.to_json(program, locale);
         json["generation"] = json!(self.generation);
         Some(json)

@@ -1,5 +1,6 @@
 use super::*;
 use crate::pack::{PackFiles, parse};
+use crate::plan::{DemotedLimit, Limits, RiseLimit};
 
 const PACK: &str = "pack: p\ncustomers: { table: c, id: id, columns: { joined: date } }\nsources:\n  \
     orders:\n    table: orders\n    customer: customer\n    at: at\n    columns:\n      \
@@ -25,8 +26,8 @@ fn project(text: &str) -> (Project, Vec<Found>, ParsedPack) {
 #[test]
 fn paths_are_relative_to_the_file() {
     let (project, findings, _) = project(
-        "store: shop.db\nstate: /var/shop.tiers.db\npack: rules/p\nguard: { max: 1 }\n\
-         schedule: { every: day }\nparameters: { vip: 1500 }\n",
+        "store: shop.db\nstate: /var/shop.tiers.db\npack: rules/p\nguard: off\n\
+         schedule: daily at 03:00\nparameters: { vip: 1500 }\n",
     );
     assert_eq!(findings, []);
     assert_eq!(project.store.unwrap(), Path::new("shop/shop.db"));
@@ -80,4 +81,58 @@ fn is_looked_for_upwards() {
     let found = ProjectFile::find_upwards(&deep).unwrap().unwrap();
     assert_eq!(found.path, dir.path().join(FILE_NAME));
     assert!(ProjectFile::read(&deep.join(FILE_NAME)).is_err());
+}
+
+#[test]
+fn what_is_for_the_host_is_read() {
+    let guard = |text: &str| {
+        let (project, findings, _) = project(text);
+        assert_eq!(findings, [], "{text}");
+        project.host.guard
+    };
+    let usual = Limits {
+        max_demoted: Some(DemotedLimit::Percent(5.into())),
+        at_least: 20,
+        max_cost_rise: Some(RiseLimit::Percent(20.into())),
+    };
+    assert_eq!(guard(""), Guard::On(usual));
+    assert_eq!(guard("guard: off"), Guard::Off);
+    // What is written counts as it is written.
+    let one = Some(DemotedLimit::Percent(1.into()));
+    let expected = Limits { max_demoted: one, at_least: 0, ..usual };
+    assert_eq!(guard("guard: { max_demoted: 1% }"), Guard::On(expected));
+    let expected = Limits { max_demoted: one, at_least: 3, max_cost_rise: None };
+    assert_eq!(
+        guard("guard: { max_demoted: 1%, at_least: 3, max_cost_rise: off }"),
+        Guard::On(expected)
+    );
+    let people = Limits { max_demoted: Some(DemotedLimit::People(40)), at_least: 0, ..usual };
+    assert_eq!(guard("guard: { max_demoted: 40 }"), Guard::On(people));
+    let (project, findings, _) = project("listen: 127.0.0.1:8080\nschedule: every 15 minutes\n");
+    assert_eq!(findings, []);
+    assert_eq!(project.host.listen, Some("127.0.0.1:8080".parse().unwrap()));
+    assert_eq!(project.host.schedule, Some(Schedule::Every(15)));
+}
+
+#[test]
+fn typos_for_the_host_are_found_at_their_place() {
+    let (project, findings, _) = project(
+        "listen: 7878\nschedule: dayly at 03:00\n\
+         guard: { max_demoted: five, at_least: few, max_rise: 1% }\n",
+    );
+    let found = findings.iter().map(|(code, line, column, _)| (*code, *line, *column));
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        [
+            ("invalid-value", 1, 9),
+            ("invalid-value", 2, 11),
+            ("invalid-value", 3, 23),
+            ("invalid-value", 3, 39),
+            ("unknown-key", 3, 44),
+        ]
+    );
+    assert_eq!(findings[0].3.as_deref(), Some("write the address too: `127.0.0.1:7878`"));
+    assert_eq!(findings[1].3.as_deref(), Some("did you mean `daily`?"));
+    // The guard is never off by mistake.
+    assert_eq!(project.host.guard.limits(), Limits { at_least: 20, ..Guard::default().limits() });
 }

@@ -3,6 +3,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use rusqlite::ErrorCode;
 
+use super::Owner;
+
 /// Why a state database cannot be used. The environment's fault.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
@@ -24,6 +26,14 @@ pub enum StateError {
         path.display()
     )]
     Overtaken { path: PathBuf },
+    #[error("the last pass is none as of {as_of} by these rules; only such a one is gone on with")]
+    AnotherPass { as_of: Date },
+    #[error(
+        "the state `{}` is in use by {}",
+        path.display(),
+        owner.as_ref().map_or_else(|| "another program".to_owned(), ToString::to_string)
+    )]
+    Held { path: PathBuf, owner: Option<Owner> },
     #[error("the state `{}` is locked by another program; try again when it has finished", path.display())]
     Locked { path: PathBuf },
     #[error(

@@ -1,14 +1,15 @@
 //! Events into the database, each once.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::civil::Date;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Transaction, params};
 
 use super::insert::{Row, insert_all};
 use super::ladder_rows::{LadderRows, stored_day};
 use super::names;
+use super::told_faults::ToldFaults;
 use crate::build::Rules;
 use crate::criteria::Comparisons;
 use crate::expr::days_from_date;
@@ -21,25 +22,6 @@ const HEAD: &str = "INSERT INTO tk_event_row
     (as_of, program, event, customer, ladder, from_tier, to_tier, subject, since, review_on,
      grace_until, hold_tier, hold_floor, hold_until, criteria, measured, made_by, reason)";
 const COLUMNS: usize = 18;
-
-/// Customer and ladder (its number) of faults that an as-of date already has.
-pub(super) type SeenFaults = HashSet<(String, i64)>;
-
-/// A fault changes no standing, so that nothing else tells that it was already reported.
-pub(super) fn seen_faults(connection: &Connection, as_of: Date) -> rusqlite::Result<SeenFaults> {
-    let mut statement = connection.prepare(
-        "SELECT CAST(customer AS TEXT), ladder FROM tk_event_row
-         WHERE seq >= (SELECT first_event FROM tk_pass WHERE as_of = ?1) AND event = ?2",
-    )?;
-    let rows = statement.query_map(params![as_of.to_string(), number(Event::Fault)], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
-    rows.collect()
-}
-
-pub(super) fn is_known(seen: &SeenFaults, customer: &CustomerId, ladder: i64) -> bool {
-    !seen.is_empty() && seen.contains(&(customer.to_string(), ladder))
-}
 
 /// Writes the events of one date and program.
 pub(super) struct Events<'a> {
@@ -72,12 +54,10 @@ impl Events<'_> {
         &self,
         rows: &LadderRows<'_>,
         outcome: &LadderOutcome,
-        seen: &SeenFaults,
+        told: &ToldFaults,
     ) -> rusqlite::Result<u64> {
-        let is_new = |moved: &Moved| {
-            let customer = &rows.customers[moved.slot as usize];
-            moved.event != Event::Fault || !is_known(seen, customer, rows.number)
-        };
+        let is_new =
+            |moved: &Moved| moved.event != Event::Fault || !told.has(rows.number, moved.slot);
         let criteria = self.criteria(&outcome.because)?;
         let new: Vec<usize> =
             (0..outcome.events.len()).filter(|&at| is_new(&outcome.events[at])).collect();
@@ -246,7 +226,7 @@ fn near(program: &Program, about: About) -> Option<(usize, usize)> {
 }
 
 /// The number of a kind of event in `tk_event_kind`.
-fn number(event: Event) -> i64 {
+pub(super) fn number(event: Event) -> i64 {
     match event {
         Event::Entered => 1,
         Event::Upgraded => 2,

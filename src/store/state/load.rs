@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, ToSql};
 
 use super::names;
 use super::progress::pass_up_to;
+use super::whom::Whom;
 use crate::expr::{LadderId, date_from_days};
 use crate::lifecycle::{
     Hold, LadderStandings, NO_DAY, Standings, Tick, TierCode, day_or_none, optional,
@@ -58,23 +59,28 @@ pub(super) struct StoredLadder {
 }
 
 impl StoredStandings {
-    pub(super) fn load(connection: &Connection, program: &Program) -> rusqlite::Result<Self> {
+    pub(super) fn load(
+        connection: &Connection,
+        program: &Program,
+        whom: Whom<'_>,
+    ) -> rusqlite::Result<Self> {
         let mut stored = Self::default();
         let last_pass = pass_up_to(connection, Date::MAX)?.map(|last| last.as_of);
         let remembered = remembered_tiers(program);
         for (id, ladder) in program.ladders.iter().enumerate() {
             let asked: Vec<bool> =
                 (0..ladder.tiers.len()).map(|tier| remembered.contains(&(id, tier))).collect();
-            let mut loaded = StoredLadder::load(connection, ladder, &asked)?;
+            let mut loaded = StoredLadder::load(connection, ladder, &asked, whom)?;
             loaded.standings.columns.last_pass = day_or_none(last_pass);
             stored.ladders.push(loaded);
         }
         for alert in &program.alerts {
-            let sql = "SELECT customer, raised_on FROM tk_alert WHERE alert = ?1 ORDER BY customer";
-            stored.raised_on.push(days(connection, sql, &[&alert.name])?);
+            let sql = "SELECT customer, raised_on FROM tk_alert
+                       WHERE alert = ?1 AND {whom} ORDER BY customer";
+            stored.raised_on.push(days(connection, sql, &[&alert.name], whom)?);
         }
         for segment in &program.segments {
-            stored.segments.push(members(connection, &segment.name)?);
+            stored.segments.push(members(connection, &segment.name, whom)?);
         }
         Ok(stored)
     }
@@ -89,7 +95,7 @@ impl StoredStandings {
             let same = programs[..place].iter().position(|known| names_alike(known, program));
             all.push(match same {
                 Some(same) => all[same].clone(),
-                None => Self::load(connection, program)?,
+                None => Self::load(connection, program, Whom::Everybody)?,
             });
         }
         Ok(all)
@@ -141,7 +147,12 @@ impl Stored<Vec<i32>> {
 
 impl StoredLadder {
     /// `asked`: by tier whether the program asks when it was left.
-    fn load(connection: &Connection, ladder: &Ladder, asked: &[bool]) -> rusqlite::Result<Self> {
+    fn load(
+        connection: &Connection,
+        ladder: &Ladder,
+        asked: &[bool],
+        whom: Whom<'_>,
+    ) -> rusqlite::Result<Self> {
         let Some(number) = names::find(connection, &ladder.name)? else {
             let left_on = asked.iter().map(|asked| asked.then(Stored::default)).collect();
             return Ok(Self { left_on, ..Self::default() });
@@ -150,10 +161,10 @@ impl StoredLadder {
         for (number, name) in names::tiers(connection, number)? {
             codes.add(ladder, number, name);
         }
-        let standings = standings(connection, number, &mut codes)?;
-        let holds = holds(connection, number, ladder, &codes)?;
+        let standings = standings(connection, number, &mut codes, whom)?;
+        let holds = holds(connection, number, ladder, &codes, whom)?;
         let left_on = asked.iter().enumerate().map(|(tier, asked)| {
-            let left = || left_on(connection, number, &codes.numbers_of(ladder, tier));
+            let left = || left_on(connection, number, &codes.numbers_of(ladder, tier), whom);
             asked.then(left).transpose()
         });
         Ok(Self { left_on: left_on.collect::<Result<_, _>>()?, standings, holds })
@@ -245,15 +256,13 @@ fn standings(
     connection: &Connection,
     ladder: i64,
     codes: &mut Codes,
+    whom: Whom<'_>,
 ) -> rusqlite::Result<Stored<LadderStandings>> {
     let mut customers = Vec::new();
     let mut columns = LadderStandings::default();
-    let mut statement = connection.prepare(
-        "SELECT customer, tier, since, review_on, tick, grace_until, warned_for
-         FROM tk_standing WHERE ladder = ?1 ORDER BY customer",
-    )?;
-    let mut rows = statement.query([ladder])?;
-    while let Some(row) = rows.next()? {
+    let sql = "SELECT customer, tier, since, review_on, tick, grace_until, warned_for
+               FROM tk_standing WHERE ladder = ?1 AND {whom} ORDER BY customer";
+    whom.rows(connection, sql, &[&ladder], |row| {
         let tier = codes.of(row.get(1)?);
         customers.push(customer(row)?);
         columns.push(tier, [day(row, 2)?, day(row, 3)?, day(row, 5)?, day(row, 6)?]);
@@ -261,7 +270,8 @@ fn standings(
         if let Some(tick) = tick.and_then(|tick| Tick::ALL.get(usize::from(tick).checked_sub(1)?)) {
             columns.set_tick(customers.len() - 1, *tick);
         }
-    }
+        Ok(())
+    })?;
     columns.gone = codes.gone_names();
     Ok(Stored { customers, columns })
 }
@@ -271,20 +281,20 @@ fn holds(
     number: i64,
     ladder: &Ladder,
     codes: &Codes,
+    whom: Whom<'_>,
 ) -> rusqlite::Result<Stored<Vec<Hold>>> {
     let mut stored = Stored::<Vec<Hold>>::default();
-    let mut statement = connection.prepare(
-        "SELECT customer, tier, floor, until FROM tk_hold WHERE ladder = ?1 ORDER BY customer",
-    )?;
-    let mut rows = statement.query([number])?;
-    while let Some(row) = rows.next()? {
+    let sql = "SELECT customer, tier, floor, until FROM tk_hold
+               WHERE ladder = ?1 AND {whom} ORDER BY customer";
+    whom.rows(connection, sql, &[&number], |row| {
         let code = codes.codes.get(&row.get(1)?).copied().unwrap_or(TierCode::NONE);
         let old = code.gone_index().and_then(|gone| renamed(ladder, &codes.gone[gone].0));
         let floor: bool = row.get(2)?;
         stored.customers.push(customer(row)?);
         let until = optional(day(row, 3)?);
         stored.columns.push(Hold { tier: code.tier().or(old), pins: !floor, until });
-    }
+        Ok(())
+    })?;
     Ok(stored)
 }
 
@@ -293,39 +303,43 @@ fn left_on(
     connection: &Connection,
     ladder: i64,
     tiers: &[i64],
+    whom: Whom<'_>,
 ) -> rusqlite::Result<Stored<Vec<i32>>> {
     let tiers = serde_json::to_string(tiers).expect("numbers are JSON");
     let sql = "SELECT customer, max(left_on) FROM tk_left
-               WHERE ladder = ?1 AND tier IN (SELECT value FROM json_each(?2))
+               WHERE ladder = ?1 AND tier IN (SELECT value FROM json_each(?2)) AND {whom}
                GROUP BY customer ORDER BY customer";
-    days(connection, sql, &[&ladder, &tiers])
+    days(connection, sql, &[&ladder, &tiers], whom)
 }
 
 fn days(
     connection: &Connection,
     sql: &str,
     parameters: &[&dyn ToSql],
+    whom: Whom<'_>,
 ) -> rusqlite::Result<Stored<Vec<i32>>> {
     let mut stored = Stored::<Vec<i32>>::default();
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query(parameters)?;
-    while let Some(row) = rows.next()? {
+    whom.rows(connection, sql, parameters, |row| {
         stored.customers.push(customer(row)?);
         stored.columns.push(day(row, 1)?);
-    }
+        Ok(())
+    })?;
     Ok(stored)
 }
 
-fn members(connection: &Connection, segment: &str) -> rusqlite::Result<Vec<CustomerId>> {
-    let mut statement = connection.prepare(
-        "SELECT customer FROM tk_segment
-         WHERE segment = (SELECT id FROM tk_subject WHERE name = ?1) ORDER BY customer",
-    )?;
-    let mut rows = statement.query([segment])?;
+fn members(
+    connection: &Connection,
+    segment: &str,
+    whom: Whom<'_>,
+) -> rusqlite::Result<Vec<CustomerId>> {
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    let sql = "SELECT customer FROM tk_segment
+               WHERE segment = (SELECT id FROM tk_subject WHERE name = ?1) AND {whom}
+               ORDER BY customer";
+    whom.rows(connection, sql, &[&segment], |row| {
         found.push(customer(row)?);
-    }
+        Ok(())
+    })?;
     Ok(found)
 }
 

@@ -202,6 +202,14 @@ const MIGRATIONS: &[&str] = &[
          LEFT JOIN tk_tier AS to_tier ON to_tier.id = row.to_tier
          LEFT JOIN tk_subject AS subject ON subject.id = row.subject
          LEFT JOIN tk_criteria AS criteria ON criteria.id = row.criteria;",
+    // A host is asked what happened to one customer, and remembers what people said to new rules.
+    "CREATE INDEX tk_event_row_of_customer ON tk_event_row (customer);
+     CREATE TABLE tk_decision (
+         generation TEXT PRIMARY KEY,
+         decision TEXT NOT NULL,
+         made_at TEXT NOT NULL,
+         made_by TEXT NOT NULL
+     ) STRICT, WITHOUT ROWID;",
 ];
 
 /// The version that this program writes.

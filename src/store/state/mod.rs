@@ -4,34 +4,46 @@
 //! Never: deciding, or leaving half a pass behind: a pass is one transaction.
 
 mod cutoffs;
+mod decisions;
 mod error;
 mod events;
+mod feed;
 mod history;
 mod insert;
 mod ladder_rows;
 mod load;
+mod lock;
 mod migrations;
 mod names;
 mod open;
 mod past;
 mod programs;
 mod progress;
+mod reader;
 #[cfg(test)]
 mod tests;
+mod told_faults;
+mod whom;
 mod write;
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use decisions::Decision;
 pub use error::StateError;
+pub use feed::FeedEvent;
 pub use history::{PastEvent, PastHold};
 pub use load::{StoredStandings, TierSince};
+pub use lock::{Owner, StateLock};
 pub use past::Moment;
+pub use reader::StateReader;
 pub use write::Written;
 
 use super::CustomerId;
+use whom::Whom;
 use crate::build::{Origin, Rules};
 use crate::lifecycle::Standings;
 use crate::metrics::population::HeldCutoff;
@@ -46,6 +58,8 @@ pub struct State {
     /// What was stored when it was opened. A pass decides from that, so it is not written over
     /// another one's.
     seen: progress::Progress,
+    /// Moves with what other connections commit.
+    version: i64,
 }
 
 /// A pass that was stored.
@@ -157,10 +171,20 @@ impl State {
         Ok(self.stored_standings(program)?.of(customers))
     }
 
+    /// The same, at a cost that grows with these customers and not with the state.
+    pub fn standings_of(
+        &self,
+        program: &Program,
+        customers: &[CustomerId],
+    ) -> Result<Standings, StateError> {
+        let stored = StoredStandings::load(&self.connection, program, Whom::Only(customers));
+        Ok(self.told(stored)?.of(customers))
+    }
+
     /// Everything that is stored of a program's ladders, before the customers are known: so it
     /// can be loaded while the facts are read.
     pub fn stored_standings(&self, program: &Program) -> Result<StoredStandings, StateError> {
-        self.told(StoredStandings::load(&self.connection, program))
+        self.told(StoredStandings::load(&self.connection, program, Whom::Everybody))
     }
 
     /// The same for several programs, by program.
@@ -190,6 +214,63 @@ impl State {
             return Ok(Written::default());
         }
         self.write(|transaction| write::pass(transaction, rules, outcome))
+    }
+
+    /// Stores what a pass over some customers changed, on the date of the last pass, with its
+    /// program and its cutoffs. Refused is one of another date or program, and one that was
+    /// overtaken. Where nothing changed not a byte does.
+    pub fn write_touched(
+        &mut self,
+        rules: &Rules,
+        outcome: &PassOutcome,
+    ) -> Result<Written, StateError> {
+        let last = self.last_pass()?;
+        let (as_of, program) = (outcome.population.as_of, rules.program.generation());
+        if last.is_none_or(|last| last.as_of != as_of || last.program != program) {
+            return Err(StateError::AnotherPass { as_of });
+        }
+        if self.told(write::touched_is_stored(&self.connection, &rules.program, outcome))? {
+            return Ok(Written::default());
+        }
+        self.write(|transaction| write::touched(transaction, rules, outcome))
+    }
+
+    /// Takes note of what others have stored: what is decided from here on is decided from that.
+    pub fn refresh(&mut self) -> Result<(), StateError> {
+        self.seen = self.told(progress::progress(&self.connection))?;
+        self.version = self.told(progress::data_version(&self.connection))?;
+        Ok(())
+    }
+
+    /// Whether anybody else has stored something since it was opened or refreshed. Costs nothing.
+    pub fn has_changed(&self) -> Result<bool, StateError> {
+        Ok(self.told(progress::data_version(&self.connection))? != self.version)
+    }
+
+    /// The number of the last event; 0: there is none.
+    pub fn last_event(&self) -> Result<i64, StateError> {
+        self.told(progress::last_event(&self.connection))
+    }
+
+    /// To whom something happened after an event: sorted, each once.
+    pub fn customers_of_events_after(&self, seq: i64) -> Result<Vec<CustomerId>, StateError> {
+        self.told(feed::customers_after(&self.connection, seq))
+    }
+
+    /// What a person said to a generation, where somebody did.
+    pub fn decision(&self, generation: &str) -> Result<Option<Decision>, StateError> {
+        self.told(decisions::read(&self.connection, generation))
+    }
+
+    /// Stores what a person says to a generation; it replaces what was said before.
+    pub fn decide(
+        &mut self,
+        generation: &str,
+        decision: Decision,
+        at: Timestamp,
+        by: &str,
+    ) -> Result<(), StateError> {
+        self.told(decisions::write(&self.connection, generation, (decision, at, by)))
     }
 
     /// Stores what was done by hand, in one transaction; refused as a pass is.

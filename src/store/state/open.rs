@@ -4,7 +4,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::migrations::{APPLICATION_ID, VERSION, migrate};
-use super::progress::progress;
+use super::progress::{data_version, progress};
 use super::{State, StateError};
 
 /// How long to wait for another pass that is writing.
@@ -20,8 +20,7 @@ pub(super) fn open_or_create(path: &Path) -> Result<State, StateError> {
     if version < VERSION {
         migrate(&mut connection).map_err(told)?;
     }
-    let seen = progress(&connection).map_err(told)?;
-    Ok(State { connection, path: path.to_owned(), seen })
+    state(connection, path).map_err(told)
 }
 
 pub(super) fn open_existing(path: &Path) -> Result<Option<State>, StateError> {
@@ -38,8 +37,13 @@ pub(super) fn open_existing(path: &Path) -> Result<Option<State>, StateError> {
     if version < VERSION {
         migrate(&mut connection).map_err(|error| StateError::of(error, path))?;
     }
-    let seen = progress(&connection).map_err(|error| StateError::of(error, path))?;
-    Ok(Some(State { connection, path: path.to_owned(), seen }))
+    state(connection, path).map(Some).map_err(|error| StateError::of(error, path))
+}
+
+fn state(connection: Connection, path: &Path) -> rusqlite::Result<State> {
+    let version = data_version(&connection)?;
+    let seen = progress(&connection)?;
+    Ok(State { connection, path: path.to_owned(), seen, version })
 }
 
 /// Before writing: readers are not disturbed. Not earlier, because it touches the file.

@@ -3,9 +3,10 @@
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, params};
 
-use super::events::{Events, is_known, seen_faults};
+use super::events::Events;
 use super::insert::insert_all;
 use super::ladder_rows::LadderRows;
+use super::told_faults::ToldFaults;
 use super::{cutoffs, names, programs};
 use crate::build::Rules;
 use crate::lifecycle::{Event, NO_DAY};
@@ -39,7 +40,7 @@ pub(super) fn pass(
     outcome: &PassOutcome,
 ) -> rusqlite::Result<Written> {
     let as_of = outcome.population.as_of;
-    let seen = seen_faults(transaction, as_of)?;
+    let told = ToldFaults::of(transaction, &rules.program, outcome)?;
     let program = programs::ensure(transaction, rules)?;
     transaction.execute(
         "INSERT INTO tk_pass (as_of, program, first_event)
@@ -48,6 +49,29 @@ pub(super) fn pass(
         params![as_of.to_string(), program],
     )?;
     cutoffs::write(transaction, &rules.program, program, &outcome.population)?;
+    changes(transaction, rules, program, outcome, &told)
+}
+
+/// Writes what a pass over some customers changed, whose date and cutoffs are there already.
+pub(super) fn touched(
+    transaction: &Transaction<'_>,
+    rules: &Rules,
+    outcome: &PassOutcome,
+) -> rusqlite::Result<Written> {
+    let told = ToldFaults::of(transaction, &rules.program, outcome)?;
+    let program = programs::ensure(transaction, rules)?;
+    changes(transaction, rules, program, outcome, &told)
+}
+
+/// Standings, events, segments and alerts of the customers of a pass.
+fn changes(
+    transaction: &Transaction<'_>,
+    rules: &Rules,
+    program: i64,
+    outcome: &PassOutcome,
+    told: &ToldFaults,
+) -> rusqlite::Result<Written> {
+    let as_of = outcome.population.as_of;
     let events = Events { transaction, rules, program, as_of };
     let mut written = Written::default();
     let customers = &outcome.population.facts.customers;
@@ -61,7 +85,7 @@ pub(super) fn pass(
         rows.left(&of_ladder.events, as_of)?;
         rows.holds(&of_ladder.events)?;
         written.standings += of_ladder.changed.len() as u64;
-        written.events += events.moved(&rows, of_ladder, &seen)?;
+        written.events += events.moved(&rows, of_ladder, told)?;
     }
     written.alerts = alerts(transaction, &rules.program, outcome)?;
     written.segments = segments(transaction, &rules.program, outcome)?;
@@ -98,13 +122,7 @@ pub(super) fn is_stored(
     program: &Program,
     outcome: &PassOutcome,
 ) -> rusqlite::Result<bool> {
-    let news = |ladder: &LadderOutcome| {
-        !ladder.changed.is_empty() || ladder.events.iter().any(|moved| moved.event != Event::Fault)
-    };
-    let changed = outcome.ladders.iter().any(news)
-        || outcome.alerts.iter().any(|alert| !alert.changed.is_empty())
-        || !outcome.noticed.events.is_empty();
-    if changed {
+    if has_news(outcome) {
         return Ok(false);
     }
     let as_of = outcome.population.as_of;
@@ -122,18 +140,37 @@ pub(super) fn is_stored(
     if !cutoffs::are_stored(connection, program, &outcome.population)? {
         return Ok(false);
     }
-    let seen = seen_faults(connection, as_of)?;
-    for (id, ladder) in outcome.ladders.iter().enumerate().filter(|(_, it)| it.faults > 0) {
-        let number = names::find(connection, &program.ladders[id].name)?;
-        let customers = &outcome.population.facts.customers;
-        let known = |slot: u32| {
-            number.is_some_and(|number| is_known(&seen, &customers[slot as usize], number))
-        };
-        if !ladder.events.iter().all(|moved| known(moved.slot)) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    are_told(connection, program, outcome)
+}
+
+/// The same for a pass over some customers.
+pub(super) fn touched_is_stored(
+    connection: &Connection,
+    program: &Program,
+    outcome: &PassOutcome,
+) -> rusqlite::Result<bool> {
+    Ok(!has_news(outcome) && are_told(connection, program, outcome)?)
+}
+
+/// Whether a pass found anything but faults.
+fn has_news(outcome: &PassOutcome) -> bool {
+    let news = |ladder: &LadderOutcome| {
+        !ladder.changed.is_empty() || ladder.events.iter().any(|moved| moved.event != Event::Fault)
+    };
+    outcome.ladders.iter().any(news)
+        || outcome.alerts.iter().any(|alert| !alert.changed.is_empty())
+        || !outcome.noticed.events.is_empty()
+}
+
+/// Whether every fault of a pass was told on its date.
+fn are_told(
+    connection: &Connection,
+    program: &Program,
+    outcome: &PassOutcome,
+) -> rusqlite::Result<bool> {
+    let faults = outcome.ladders.iter().flat_map(|ladder| &ladder.events);
+    let faults = faults.filter(|moved| moved.event == Event::Fault).count();
+    Ok(faults == 0 || ToldFaults::of(connection, program, outcome)?.count() == faults)
 }
 
 fn alerts(

@@ -1,0 +1,195 @@
+//! Full passes.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::civil::Date;
+
+use super::touching::Day;
+use super::{Conductor, Trouble};
+use crate::build::Rules;
+use crate::evaluation::{Beginning, begin};
+use crate::expr::LadderId;
+use crate::host::answers::{Answers, Layer};
+use crate::host::{LastPass, PassKind};
+use crate::pass::{PassOutcome, asks_standings, run};
+use crate::store::{
+    CustomerId, QUERY_TIME_LIMIT, ReadOptions, State, StoreMarks, Written, following, read_facts,
+};
+
+/// Since when people hold their tiers, as a reading asks for it.
+pub(super) type Since<'a> = &'a (dyn Fn(LadderId, &CustomerId) -> Option<Date> + Sync);
+
+/// A full pass that is stored.
+#[derive(Debug)]
+pub(super) struct Passed {
+    rules: Arc<Rules>,
+    outcome: PassOutcome,
+    day: Day,
+    marks: Option<StoreMarks>,
+    pub(super) told: Told,
+}
+
+/// What is told of a pass.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    pub(super) written: Written,
+    /// Seconds.
+    pub(super) read: f64,
+    pub(super) decide: f64,
+    pub(super) write: f64,
+}
+
+impl Passed {
+    pub(super) fn date(&self) -> Date {
+        self.outcome.population.as_of
+    }
+}
+
+impl Conductor {
+    /// A pass of everybody with the live rules.
+    pub(super) fn full_pass(&mut self, why: &str) -> Result<(), Trouble> {
+        let rules = self.live.rules.clone();
+        tracing::info!(as_of = %self.as_of(), "a full pass: {why}");
+        let passed = self.pass_of(&rules, None)?;
+        self.live.last_pass = Some(passed.date());
+        self.show(passed);
+        Ok(())
+    }
+
+    /// Decides everybody with rules, and stores it. `beginning`: with facts that were in memory or
+    /// were read just now.
+    pub(super) fn pass_of(
+        &mut self,
+        rules: &Arc<Rules>,
+        beginning: Option<Beginning>,
+    ) -> Result<Passed, Trouble> {
+        let program = &rules.program;
+        let as_of = self.as_of();
+        let began = Instant::now();
+        let state = self.open_state()?;
+        let (beginning, state, marks) = match beginning {
+            Some(beginning) => (beginning, state, None),
+            None => {
+                // What comes while the rows are read is looked at once more, and nothing is missed.
+                let marks = StoreMarks::take(program, &self.settings.store)?;
+                let (beginning, state) = begin(program, state, as_of, |since| {
+                    let since = |ladder, customer: &CustomerId| since.get(ladder, customer);
+                    let options = self.read_options(&since);
+                    Ok::<_, Trouble>(read_facts(program, &self.settings.store, as_of, &options)?)
+                })?;
+                (beginning, state, Some(marks))
+            }
+        };
+        let Beginning { facts, mut standings, held } = beginning;
+        let read = began.elapsed();
+        let outcome = run(program, facts, &standings, &held, as_of, self.settings.threads);
+        let asked = asks_standings(program).then(|| match standings.asked.take() {
+            Some(asked) => *asked,
+            None => standings,
+        });
+        let decided = began.elapsed();
+        if self.is_stopping() {
+            return Err(Trouble::Stopped);
+        }
+        let mut state = match state {
+            Some(state) => state,
+            None => State::create(&self.settings.state)?,
+        };
+        let written = state.write_pass(rules, &outcome)?;
+        self.last_event = state.last_event()?.unwrap_or(0);
+        self.state = Some(state);
+        let day = Day::new(as_of, outcome.population.fixed(), asked);
+        let told = Told {
+            written,
+            read: read.as_secs_f64(),
+            decide: (decided - read).as_secs_f64(),
+            write: (began.elapsed() - decided).as_secs_f64(),
+        };
+        Ok(Passed { rules: rules.clone(), outcome, day, marks, told })
+    }
+
+    /// Has a pass answer.
+    pub(super) fn show(&mut self, passed: Passed) {
+        let Passed { rules, outcome, day, marks, told } = passed;
+        let customers = outcome.population.len() as u64;
+        for (ladder, of) in rules.program.ladders.iter().zip(&outcome.ladders) {
+            let moves = of.moves;
+            tracing::info!(
+                "  {}: {} entered, {} upgraded, {} downgraded, {} left",
+                ladder.name,
+                moves.entered,
+                moves.upgraded,
+                moves.downgraded,
+                moves.left
+            );
+        }
+        self.tell_bad_rows(&outcome);
+        self.status.counts.faults = outcome.decision_faults();
+        self.status.counts.full_passes += 1;
+        if marks.is_some() {
+            self.marks = marks;
+        }
+        self.status.following = match following(&rules.program, &self.settings.store) {
+            Ok(following) => following.iter().map(|source| source.to_json()).collect(),
+            Err(_) => Vec::new(),
+        };
+        let answers = Answers::of_everybody(rules.clone(), Layer::of(&rules.program, outcome));
+        self.day = Some(day);
+        self.publish(answers);
+        self.tell(PassKind::Full, customers, told);
+        self.plan_next();
+        self.publish_status();
+    }
+
+    fn tell_bad_rows(&self, outcome: &PassOutcome) {
+        let facts = &outcome.population.facts;
+        if facts.bad_rows > 0 {
+            tracing::warn!(rows = facts.bad_rows, "rows cannot be read and did not count");
+        }
+        for warning in &outcome.warnings {
+            tracing::warn!("{warning}");
+        }
+    }
+
+    /// Hangs answers up; those from before are let go of here, where nobody waits.
+    pub(super) fn publish(&mut self, answers: Answers) {
+        self.retired.extend(self.board.answers());
+        self.board.publish(Arc::new(answers));
+        self.board.set_last_event(self.last_event);
+    }
+
+    pub(super) fn tell(&mut self, kind: PassKind, customers: u64, told: Told) {
+        let Told { written, read, decide, write } = told;
+        self.status.last_pass = Some(LastPass {
+            kind,
+            as_of: self.as_of(),
+            at: self.clock.now(),
+            generation: self.live.generation.clone(),
+            customers,
+            events: written.events,
+            read,
+            decide,
+            write,
+        });
+        let seconds = format!("{:.3}", read + decide + write);
+        tracing::info!(kind = kind.name(), customers, events = written.events, seconds, "pass");
+    }
+
+    /// When the next full pass is due.
+    pub(super) fn plan_next(&mut self) {
+        self.due = self.live.schedule.next_after(self.clock.now(), &self.live.zone);
+        self.status.schedule = self.live.schedule.to_string();
+    }
+
+    pub(super) fn read_options<'a>(&'a self, tier_since: Since<'a>) -> ReadOptions<'a> {
+        ReadOptions {
+            skip_bad_rows: self.settings.skip_bad_rows,
+            threads: self.settings.threads,
+            query_time_limit: QUERY_TIME_LIMIT,
+            tier_since,
+            progress: &|_, _| {},
+            stop: &self.stop,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What a person decides about a generation that waits.
+
+use super::{Candidate, Conductor, Trouble};
+use crate::host::{Decided, Refused};
+use crate::store::{Decision, State};
+
+/// Characters of a generation, without `sha256:`, that are enough to mean it.
+const ENOUGH: usize = 6;
+
+const PREFIX: &str = "sha256:";
+
+impl Conductor {
+    /// Lets the waiting generation go live, or one that was rejected and is still on disk.
+    pub(super) fn approve(&mut self, asked: &str, by: &str) -> Result<Decided, Refused> {
+        let candidate = self.meant(asked)?.clone();
+        self.record(&candidate, Decision::Approved, by)?;
+        tracing::info!(generation = candidate.generation, by, "approved");
+        (self.waiting, self.rejected) = (None, None);
+        self.status.waiting = None;
+        let generation = candidate.generation.clone();
+        match self.go_live(candidate.clone(), None) {
+            Ok(()) => {
+                self.publish_status();
+                Ok(Decided { message: format!("{generation} is live"), generation })
+            }
+            Err(trouble) => {
+                let reason = match &trouble {
+                    Trouble::Because(reason) => reason.clone(),
+                    Trouble::Stopped => "the host is stopping".to_owned(),
+                };
+                // It is tried again, without asking again.
+                self.approved = Some(candidate);
+                self.settle(Err(trouble));
+                Err(Refused::Failed(format!(
+                    "{generation} is approved, and goes live when a pass can be made: {reason}"
+                )))
+            }
+        }
+    }
+
+    /// Keeps the waiting generation from going live, also when it is loaded again.
+    pub(super) fn reject(&mut self, asked: &str, by: &str) -> Result<Decided, Refused> {
+        let candidate = self.meant(asked)?.clone();
+        self.record(&candidate, Decision::Rejected, by)?;
+        tracing::info!(generation = candidate.generation, by, "rejected");
+        let generation = candidate.generation.clone();
+        (self.waiting, self.rejected) = (None, Some(candidate));
+        self.status.waiting = None;
+        self.publish_status();
+        let live = &self.live.generation;
+        Ok(Decided { message: format!("{generation} is rejected; {live} stays live"), generation })
+    }
+
+    fn meant(&self, asked: &str) -> Result<&Candidate, Refused> {
+        let digits = asked.strip_prefix(PREFIX).unwrap_or(asked);
+        let Some(waiting) = self.waiting.as_ref().or(self.rejected.as_ref()) else {
+            return Err(Refused::NothingWaits);
+        };
+        let known = waiting.generation.strip_prefix(PREFIX).unwrap_or(&waiting.generation);
+        if !known.starts_with(digits) {
+            let (asked, waiting) = (asked.to_owned(), waiting.generation.clone());
+            return Err(Refused::Another { asked, waiting });
+        }
+        if digits.len() < ENOUGH {
+            return Err(Refused::TooShort(ENOUGH));
+        }
+        Ok(waiting)
+    }
+
+    /// Who decided what, for later; a rejection is remembered over a restart.
+    fn record(
+        &mut self,
+        candidate: &Candidate,
+        decision: Decision,
+        by: &str,
+    ) -> Result<(), Refused> {
+        let now = self.clock.now();
+        let mut record = || {
+            let state = match self.state.take() {
+                Some(state) => state,
+                None => State::open_or_create(&self.settings.state)?,
+            };
+            let state = self.state.insert(state);
+            state.decide(&candidate.generation, decision, now, by)
+        };
+        record().map_err(|error| Refused::Failed(error.to_string()))
+    }
+}

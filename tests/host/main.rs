@@ -1,0 +1,4 @@
+//! The host as its users see it: a process with files that change under it, and answers over HTTP.
+
+mod harness;
+mod reloads;
