@@ -4,11 +4,11 @@ use rusqlite::{Rows, Statement};
 
 use super::customer::CustomerId;
 use super::plan::SourcePlan;
-use crate::diagnostic::nearest;
-use crate::program::{ColumnSource, Relation};
+use crate::expr::SourceId;
+use crate::program::{ColumnSource, Program, Relation};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
-use crate::store::schema::{Schema, Table, TableKind};
+use crate::store::schema::{Schema, Table, TableKind, near, quoted};
 
 /// The SQL function that SQLite calls with every row of a table; see [`Reading::sql_with_calls`].
 pub(super) const TAKE_ROW: &str = "tierkeeper_take_row";
@@ -66,7 +66,7 @@ impl Reading {
         table: &str,
         wanted: &[&str],
     ) -> Result<Self, StoreError> {
-        of_table(guarded, find_table(schema, asked_by, table)?, asked_by, wanted)
+        of_table(guarded, schema.find(asked_by, table)?, asked_by, wanted)
     }
 
     /// SQL that finds the rows of one customer by an index: `?1` is the id, `?2` the id as text,
@@ -134,6 +134,32 @@ impl Reading {
     }
 }
 
+/// Whether the rows of some customers are found by an index: those of a source, or of the customers
+/// table (`None`).
+pub(in crate::store) fn is_found_by_index(
+    program: &Program,
+    guarded: &Guarded,
+    schema: &Schema,
+    source: Option<SourceId>,
+) -> Result<bool, StoreError> {
+    let (reading, customer) = match (source, &program.customers) {
+        (Some(source), _) => {
+            let source = &program.sources[source];
+            let asked_by = format!("source `{}`", source.name);
+            let plan = SourcePlan::reading(source, asked_by, Vec::new());
+            (Reading::of_source(guarded, schema, &plan)?, &source.customer)
+        }
+        (None, Some(customers)) => {
+            let asked_by = "the section `customers`";
+            let wanted = [customers.id.as_str()];
+            let reading = Reading::of_table(guarded, schema, asked_by, &customers.table, &wanted)?;
+            (reading, &customers.id)
+        }
+        (None, None) => return Ok(false),
+    };
+    Ok(reading.by_customer(guarded, customer)?.is_some())
+}
+
 /// Asks a statement of [`Reading::by_customer`] for a customer's rows.
 pub(super) fn look_up<'s>(
     statement: &'s mut Statement<'_>,
@@ -172,14 +198,6 @@ pub(super) fn query_failed(asked_by: &str, error: &rusqlite::Error) -> StoreErro
     StoreError::QueryFailed { asked_by: asked_by.to_owned(), reason }
 }
 
-fn find_table<'s>(schema: &'s Schema, asked_by: &str, name: &str) -> Result<&'s Table, StoreError> {
-    schema.table(name).ok_or_else(|| StoreError::MissingTable {
-        asked_by: asked_by.to_owned(),
-        table: name.to_owned(),
-        near: near(name, schema.tables.iter().map(|table| table.name.as_str())),
-    })
-}
-
 fn of_table(
     guarded: &Guarded,
     table: &Table,
@@ -189,13 +207,7 @@ fn of_table(
     let mut names = Vec::new();
     for &column in wanted {
         // An unknown name in double quotes would be a text to SQLite.
-        let found = table.column(column).ok_or_else(|| StoreError::MissingColumn {
-            asked_by: asked_by.to_owned(),
-            relation: format!("the table `{}`", table.name),
-            column: column.to_owned(),
-            near: near(column, table.columns.iter().map(|column| column.name.as_str())),
-        })?;
-        names.push(quoted(&found.name));
+        names.push(quoted(&table.find(asked_by, column)?.name));
     }
     let rowid = table.rowid();
     let from = quoted(&table.name);
@@ -251,12 +263,4 @@ fn of_query(
     let places = places.collect::<Result<_, StoreError>>()?;
     let way = Way::Query(query.to_owned());
     Ok(Reading { way, rowid_range: None, has_row_number: false, places })
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(name, candidates).map(str::to_owned)
 }
