@@ -31,6 +31,7 @@ mod simulate;
 mod status_file;
 mod summary;
 mod test;
+mod track;
 
 use std::process::ExitCode;
 
@@ -70,6 +71,8 @@ enum Command {
     Simulate(simulate::Arguments),
     Test(test::Arguments),
     Plan(plan::Arguments),
+    Track(track::Track),
+    Untrack(track::Untrack),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -92,6 +95,8 @@ impl Command {
             Command::Simulate(arguments) => arguments.run(),
             Command::Test(arguments) => arguments.run(),
             Command::Plan(arguments) => arguments.run(),
+            Command::Track(arguments) => arguments.run(),
+            Command::Untrack(arguments) => arguments.run(),
             Command::ExplainCode(arguments) => arguments.run(),
             Command::Completions(arguments) => arguments.run(),
         }

@@ -166,11 +166,11 @@ fn entries_that_were_dropped_touch_everybody() {
         "DELETE FROM tierkeeper_touched WHERE seq = 1",
         "everybody: more rows were changed than `tierkeeper_touched` keeps",
     );
-    untrack(&shop.program, "orders", &shop.path()).unwrap();
+    untrack(Some(&shop.program), "orders", &shop.path()).unwrap();
     assert_eq!(shop.touched(), "everybody: `orders` is followed in another way than before");
     track(&shop.program, "orders", &shop.path()).unwrap();
     assert_eq!(shop.touched(), "everybody: `orders` is followed in another way than before");
-    untrack(&shop.program, "orders", &shop.path()).unwrap();
+    untrack(Some(&shop.program), "orders", &shop.path()).unwrap();
     track(&shop.program, "orders", &shop.path()).unwrap();
     shop.write("INSERT INTO orders (customer, at) VALUES (1, '2026-01-03')");
     assert_ne!(shop.touched(), "", "the entries are other ones");

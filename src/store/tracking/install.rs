@@ -103,14 +103,20 @@ pub fn track(program: &Program, source: &str, store: &Path) -> Result<Tracking, 
 
 const COLUMNS: [&str; 3] = ["seq", "source", "customer"];
 
-/// Removes the triggers of a source, which the pack need not have any more; and what they filled,
-/// once there are no others.
-pub fn untrack(program: &Program, source: &str, store: &Path) -> Result<Untracking, TrackingError> {
+/// Removes the triggers of a source, and what they filled once there are no others. The source need
+/// not be in the pack any more; without triggers and a source of that name it is unknown.
+pub fn untrack(
+    program: Option<&Program>,
+    source: &str,
+    store: &Path,
+) -> Result<Untracking, TrackingError> {
     write(store, |connection| {
         let mut there = triggers_in(connection)?;
         let removed: Vec<String> =
             names(source).into_iter().filter(|name| there.remove(name).is_some()).collect();
-        if removed.is_empty() {
+        if let Some(program) = program
+            && removed.is_empty()
+        {
             part(program, source)?;
         }
         for name in &removed {

@@ -28,7 +28,7 @@ impl Shop {
     }
 
     fn untrack(&self, source: &str) -> Result<Untracking, TrackingError> {
-        untrack(&self.program, source, &self.path)
+        untrack(Some(&self.program), source, &self.path)
     }
 
     fn schema(&self) -> Vec<String> {
@@ -120,6 +120,8 @@ fn a_source_that_the_pack_lost_can_be_untracked() {
         PACK.replace("  orders: {", "  sales: {").replace("orders.amount", "sales.amount");
     shop.program = program(&renamed);
     assert_eq!(shop.untrack("orders").unwrap().removed.len(), 5);
+    // Without a pack too.
+    assert_eq!(untrack(None, "orders", &shop.path).unwrap().removed, Vec::<String>::new());
 }
 
 #[test]
