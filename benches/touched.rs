@@ -7,7 +7,6 @@
 
 #[allow(dead_code, reason = "times as numbers are for the benchmark of reading")]
 mod generator;
-#[allow(dead_code, reason = "memory and bytes are for other benchmarks")]
 mod measure;
 
 use std::path::Path;

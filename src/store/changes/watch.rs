@@ -24,6 +24,9 @@ struct Seen {
     file: StoreFile,
     /// `None`: nobody else has it open.
     open: Option<(Connection, i64)>,
+    /// Whether a file that only its stamp tells of was the same for two looks: stamps are coarse, so
+    /// that a second change just after a look may leave no other one.
+    is_settled: bool,
 }
 
 impl StoreWatch {
@@ -64,7 +67,7 @@ impl Seen {
             connection.busy_timeout(Duration::ZERO).map_err(|error| file.error(error))?;
             Some((connection, version))
         };
-        Ok(Self { file, open })
+        Ok(Self { file, open, is_settled: false })
     }
 
     /// Whether what is called so now is another file.
@@ -75,7 +78,9 @@ impl Seen {
     /// Whether the same file has changed.
     fn has_changed(&mut self, now: &StoreFile) -> Result<bool, StoreError> {
         let Some((connection, seen)) = &mut self.open else {
-            return Ok(!self.file.looks_like(now));
+            let is_same = self.file.looks_like(now);
+            let was_settled = std::mem::replace(&mut self.is_settled, is_same);
+            return Ok(!is_same || !was_settled);
         };
         match data_version(connection) {
             Ok(version) => Ok(std::mem::replace(seen, version) != version),

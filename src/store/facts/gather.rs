@@ -84,6 +84,7 @@ pub(super) fn at_rest<T>(
         let snapshot = Snapshot::take(store, threads(options), &options.stop)?;
         let mut reader = Reader { options, snapshot };
         let outcome = read(&mut reader);
+        // Whatever SQLite made of being interrupted.
         if options.stop.load(Ordering::Relaxed) {
             return Err(StoreError::Stopped);
         }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rusqlite::Row;
 use rusqlite::types::ValueRef;
-use rusqlite::{ErrorCode, Row};
 
 use super::block::Block;
 use super::cells::Cells;
@@ -212,7 +212,7 @@ impl Listed<'_> {
         skip_bad_rows: bool,
     ) -> Result<(CustomerTable, Vec<Cells>), StoreError> {
         let (mut found, mut cells) = (CustomerTable::default(), self.cells());
-        let failed = |error| failed(file, error);
+        let failed = |error| file.error(error);
         if only.is_some_and(|only| only.list.is_empty()) {
             return Ok((found, cells));
         }
@@ -250,7 +250,7 @@ impl Listed<'_> {
         }
         let Some(sql) = self.reading.by_customer(guarded, id)? else { return Ok(None) };
         let (mut found, mut cells) = (CustomerTable::default(), self.cells());
-        let failed = |error| failed(file, error);
+        let failed = |error| file.error(error);
         let mut statement = guarded.connection().prepare(&sql).map_err(failed)?;
         for customer in &only.list {
             let asked = Who::from(customer);
@@ -298,14 +298,6 @@ impl Listed<'_> {
         }
         found.left.bad_rows.add(bad);
         Ok(())
-    }
-}
-
-/// Nothing limits the time that a table may take: who interrupts has asked to stop.
-fn failed(file: &StoreFile, error: rusqlite::Error) -> StoreError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::OperationInterrupted) => StoreError::Stopped,
-        _ => file.error(error),
     }
 }
 

@@ -112,15 +112,6 @@ impl<'a> Job<'a> {
         self.tasks.get(number).map(|task| (number, *task))
     }
 
-    /// Why SQLite was interrupted.
-    fn interrupted(&self, plan: &SourcePlan) -> StoreError {
-        if self.options.stop.load(Ordering::Relaxed) {
-            return StoreError::Stopped;
-        }
-        let limit = self.options.query_time_limit;
-        StoreError::QueryEndless { asked_by: plan.asked_by.clone(), limit }
-    }
-
     fn report(&self, rows: u64) {
         let done = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
         (self.options.progress)(done, self.total);
@@ -217,7 +208,10 @@ impl<T: TakeBlock> Read<T> {
     fn read(&mut self, job: &Job, guarded: &Guarded, task: Task) -> Result<(), StoreError> {
         let (plan, reading) = (&job.plans[task.source], &job.readings[task.source]);
         let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
-            Some(ErrorCode::OperationInterrupted) => job.interrupted(plan),
+            Some(ErrorCode::OperationInterrupted) => StoreError::QueryEndless {
+                asked_by: plan.asked_by.clone(),
+                limit: job.options.query_time_limit,
+            },
             // A query's own faults: integer overflow, malformed JSON, too big a text.
             Some(ErrorCode::Unknown | ErrorCode::TooBig) if reading.is_query() => {
                 query_failed(&plan.asked_by, &error)
