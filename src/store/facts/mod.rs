@@ -18,6 +18,7 @@ mod gather;
 mod history;
 mod ids;
 mod in_common;
+mod job;
 mod keep;
 mod kept;
 mod left;
