@@ -26,7 +26,7 @@ const RUNS: usize = 3;
 
 fn main() {
     let size = if std::env::args().any(|argument| argument == "--full") { FULL } else { QUICK };
-    let store = measure::directory().join(format!("tierkeeper-bench-{}-Text.db", size.orders));
+    let store = measure::directory().join(format!("orders-{}.db", size.orders));
     generator::make(&store, size, Times::Text).expect("the store can be made");
     let program = program();
     let all = facts(&program, &store, None);
