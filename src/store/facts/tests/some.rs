@@ -324,3 +324,23 @@ fn a_reading_that_is_asked_to_stop_stops() {
     assert!(matches!(outcome, Err(StoreError::Stopped)), "{outcome:?}");
     assert!(began.elapsed() < std::time::Duration::from_secs(20));
 }
+
+#[test]
+fn a_reading_of_a_table_stops_long_before_its_end() {
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+    let shop = shop(&format!(
+        "{ORDERS} WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+         INSERT INTO orders SELECT i, i % 9, '2026-01-01', 1 FROM n"
+    ));
+    let program = program(vec![orders(AMOUNT)], vec![all(Aggregate::Sum(0))]);
+    let (stop, most) = (Arc::new(std::sync::atomic::AtomicBool::new(false)), AtomicU64::new(0));
+    let asks = |rows, _| {
+        most.fetch_max(rows, Relaxed);
+        stop.store(true, Relaxed);
+    };
+    let options = ReadOptions { progress: &asks, stop: stop.clone(), ..shop.options(false, 1) };
+    let outcome = read_facts(&program, &shop.store, AS_OF, &options);
+    assert!(matches!(outcome, Err(StoreError::Stopped)), "{outcome:?}");
+    // The first range of rows, of seven.
+    assert!(most.into_inner() < 40_000);
+}
