@@ -66,6 +66,13 @@ fn only_store_knows_sql() {
 }
 
 #[test]
+fn only_import_and_tracking_write_to_a_store() {
+    // The state is ours, and the demo makes the shops that it shows.
+    let rooms = ["store/import.rs", "store/tracking/install.rs", "store/state/", "demo/"];
+    nowhere_else(&rooms, &["SQLITE_OPEN_READ_WRITE", "Connection::open("]);
+}
+
+#[test]
 fn only_the_program_reads_a_clock() {
     nowhere_else(&["bin/"], &["SystemTime::now", "Zoned::now", "Timestamp::now"]);
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Statement};
 
+use super::schema::quoted;
 use crate::import::Cell;
 
 /// How long to wait for another program that writes.
@@ -262,11 +263,6 @@ impl Insert<'_> {
             Err(error) => Err(failed(self.path, &error)),
         }
     }
-}
-
-/// A name in double quotes, as SQL wants it.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn failed(path: &Path, error: &rusqlite::Error) -> TargetError {

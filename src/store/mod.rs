@@ -3,6 +3,7 @@
 //! In: a store's path and a program. Out: [`Facts`], columns of one row per customer.
 //! Never: writing to a store, or an answer that depends on the order of its rows.
 
+mod changes;
 mod error;
 mod facts;
 mod guard;
@@ -11,7 +12,9 @@ mod open;
 mod schema;
 mod snapshot;
 mod state;
+pub mod tracking;
 
+pub use changes::{Following, How, StoreMarks, StoreWatch, Touched, following};
 pub use error::StoreError;
 pub use facts::{
     Asking, CustomerId, Facts, History, MemoryError, MemoryRow, MemoryStore, ReadOptions,

@@ -28,6 +28,14 @@ pub(super) struct StoreFile {
     /// [`StoreFile::is_unchanged`] tells whether that was true.
     at_rest: bool,
     stamp: Stamp,
+    identity: Identity,
+}
+
+/// Which file it is, whatever it is called: another one after it was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    /// The device and the file's number there, where files have one.
+    number: Option<(u64, u64)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +59,22 @@ impl StoreFile {
         }
         let real = fs::canonicalize(path).map_err(unopenable)?;
         let at_rest = is_wal(&real).map_err(unopenable)? && !beside(&real, "-wal").exists();
-        Ok(Self { path: path.to_owned(), at_rest, stamp: Stamp::of(&metadata) })
+        let (stamp, identity) = (Stamp::of(&metadata), Identity::of(&metadata));
+        Ok(Self { path: path.to_owned(), at_rest, stamp, identity })
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    /// Whether it was looked at while nobody had it open, so that only its stamp tells of changes.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.at_rest
+    }
+
+    /// Whether the file is the same one, as long and as old.
+    pub(super) fn looks_like(&self, other: &Self) -> bool {
+        (self.identity, self.stamp) == (other.identity, other.stamp)
     }
 
     /// Opens one more connection.
@@ -107,6 +130,19 @@ impl StoreFile {
             }
             _ => StoreError::Other { path, reason: words(&error) },
         }
+    }
+}
+
+impl Identity {
+    #[cfg(unix)]
+    fn of(metadata: &fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self { number: Some((metadata.dev(), metadata.ino())) }
+    }
+
+    #[cfg(not(unix))]
+    fn of(_: &fs::Metadata) -> Self {
+        Self { number: None }
     }
 }
 

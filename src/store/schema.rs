@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use super::StoreError;
 use super::guard::Guarded;
 use super::open::StoreFile;
+use crate::diagnostic::nearest;
 
 /// The tables and views of a store.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,11 +43,30 @@ impl Schema {
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))
     }
+
+    /// The same, or an error that says who needs it.
+    pub(super) fn find(&self, asked_by: &str, name: &str) -> Result<&Table, StoreError> {
+        self.table(name).ok_or_else(|| StoreError::MissingTable {
+            asked_by: asked_by.to_owned(),
+            table: name.to_owned(),
+            near: near(name, self.tables.iter().map(|table| table.name.as_str())),
+        })
+    }
 }
 
 impl Table {
     pub fn column(&self, name: &str) -> Option<&SchemaColumn> {
         self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The same, or an error that says who needs it.
+    pub(super) fn find(&self, asked_by: &str, name: &str) -> Result<&SchemaColumn, StoreError> {
+        self.column(name).ok_or_else(|| StoreError::MissingColumn {
+            asked_by: asked_by.to_owned(),
+            relation: format!("the table `{}`", self.name),
+            column: name.to_owned(),
+            near: near(name, self.columns.iter().map(|column| column.name.as_str())),
+        })
     }
 
     /// A name of the row number that no column has taken.
@@ -56,6 +76,19 @@ impl Table {
             .then(|| ["rowid", "_rowid_", "oid"].into_iter().find(free))
             .flatten()
     }
+}
+
+/// A name in double quotes, as SQL wants it.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The name that is nearest to one that is not there.
+pub(super) fn near<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    nearest(name, candidates).map(str::to_owned)
 }
 
 /// The tables and views of a store, ordered by name.

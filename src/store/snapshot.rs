@@ -63,7 +63,8 @@ impl Snapshot {
     }
 }
 
-fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+/// A number that is another one after somebody else has committed.
+pub(super) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA data_version", [], |row| row.get(0))
 }
 

@@ -83,5 +83,6 @@ environment!(
     tierkeeper::pack::PackReadError,
     tierkeeper::suite::TestFilesError,
     tierkeeper::store::StoreError,
-    tierkeeper::store::StateError
+    tierkeeper::store::StateError,
+    tierkeeper::store::tracking::TrackingError
 );

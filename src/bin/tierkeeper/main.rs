@@ -35,6 +35,7 @@ mod status;
 mod status_file;
 mod summary;
 mod test;
+mod track;
 
 use std::process::ExitCode;
 
@@ -78,6 +79,8 @@ enum Command {
     Status(status::Arguments),
     Approve(approve::Approve),
     Reject(approve::Reject),
+    Track(track::Track),
+    Untrack(track::Untrack),
     ExplainCode(explain_code::Arguments),
     Completions(completions::Arguments),
 }
@@ -104,6 +107,8 @@ impl Command {
             Command::Status(arguments) => arguments.run(),
             Command::Approve(arguments) => arguments.run(),
             Command::Reject(arguments) => arguments.run(),
+            Command::Track(arguments) => arguments.run(),
+            Command::Untrack(arguments) => arguments.run(),
             Command::ExplainCode(arguments) => arguments.run(),
             Command::Completions(arguments) => arguments.run(),
         }

@@ -11,12 +11,13 @@ use super::ReadOptions;
 use super::clock::Clock;
 use super::customer::CustomerId;
 use super::ids::{Ids, MOST_CUSTOMERS, Who};
+use super::job::{Job, Lookups};
 use super::left::LeftByDay;
 use super::plan::SourcePlan;
 use super::relation::Reading;
 use super::roster::CustomerTable;
 use super::rows::{Roster, RowReader};
-use super::work::{Job, Lookups, Read, TakeBlock, Worker, lock};
+use super::work::{Read, TakeBlock, Worker, lock};
 use crate::expr::column::Dictionary;
 use crate::program::{AtUnit, Program};
 use crate::store::StoreError;
@@ -84,6 +85,7 @@ pub(super) fn at_rest<T>(
         let snapshot = Snapshot::take(store, threads(options), &options.stop)?;
         let mut reader = Reader { options, snapshot };
         let outcome = read(&mut reader);
+        // Whatever SQLite made of being interrupted.
         if options.stop.load(Ordering::Relaxed) {
             return Err(StoreError::Stopped);
         }

@@ -53,6 +53,15 @@ pub(super) fn who(value: ValueRef<'_>) -> Result<Who<'_>, Unreadable> {
     })
 }
 
+/// The customer that a value names; `None` where it names nobody.
+pub(in crate::store) fn customer_of(value: ValueRef<'_>) -> Option<CustomerId> {
+    match who(value) {
+        Ok(Who::Int(number)) => Some(CustomerId::Int(number)),
+        Ok(Who::Text(text)) => Some(CustomerId::Text(text.into())),
+        Ok(Who::Nobody) | Err(_) => None,
+    }
+}
+
 /// Customers and their slots, in the order in which they were added.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ids {

@@ -18,6 +18,7 @@ mod gather;
 mod history;
 mod ids;
 mod in_common;
+mod job;
 mod keep;
 mod kept;
 mod left;
@@ -50,9 +51,11 @@ use jiff::civil::Date;
 
 pub use customer::CustomerId;
 pub use history::History;
+pub(super) use ids::customer_of;
 pub use in_common::facts_in_common;
 pub use memory::{MemoryError, MemoryRow, MemoryStore, read_memory};
 pub use read::{Asking, read_facts, read_facts_of, read_facts_together};
+pub(super) use relation::is_found_by_index;
 
 use crate::expr::column::Column;
 use crate::expr::{LadderId, MetricId, Value};

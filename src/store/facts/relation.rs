@@ -1,14 +1,16 @@
 //! The SQL that reads a source or the customers.
 
-use rusqlite::{Rows, Statement};
+mod lookup;
 
-use super::customer::CustomerId;
+pub(in crate::store) use lookup::is_found_by_index;
+pub(super) use lookup::look_up;
+use rusqlite::Statement;
+
 use super::plan::SourcePlan;
-use crate::diagnostic::nearest;
 use crate::program::{ColumnSource, Relation};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
-use crate::store::schema::{Schema, Table, TableKind};
+use crate::store::schema::{Schema, Table, TableKind, near, quoted};
 
 /// The SQL function that SQLite calls with every row of a table; see [`Reading::sql_with_calls`].
 pub(super) const TAKE_ROW: &str = "tierkeeper_take_row";
@@ -30,11 +32,6 @@ enum Way {
     Table { kind: TableKind, columns: String, from: String, condition: String },
     Query(String),
 }
-
-/// The least rows of a table for each customer at which looking them up one by one is faster than
-/// to read them all; for a few customers it always is. Measured in `benches/README.md`.
-const ROWS_PER_LOOKUP: u64 = 400;
-const FEW: usize = 256;
 
 impl Reading {
     /// Wants the time, the customer and the stored columns of the plan.
@@ -66,36 +63,7 @@ impl Reading {
         table: &str,
         wanted: &[&str],
     ) -> Result<Self, StoreError> {
-        of_table(guarded, find_table(schema, asked_by, table)?, asked_by, wanted)
-    }
-
-    /// SQL that finds the rows of one customer by an index: `?1` is the id, `?2` the id as text,
-    /// because a store may have `5` in many ways. Types and collations may find others as well.
-    /// `None`: rows could only be found by looking at all.
-    pub(super) fn by_customer(
-        &self,
-        guarded: &Guarded,
-        customer: &str,
-    ) -> Result<Option<String>, StoreError> {
-        let (sql, from) = match &self.way {
-            Way::Table { columns, from, .. } => {
-                (format!("SELECT {columns} FROM {from}"), quoted(customer))
-            }
-            Way::Query(query) => {
-                let Some(name) = only_column(guarded, query, customer)? else { return Ok(None) };
-                let query = query.trim_end().trim_end_matches(';');
-                (format!("SELECT * FROM (\n{query}\n)"), quoted(&name))
-            }
-        };
-        let by_customer = format!("{sql} WHERE {from} IN (?1, ?2)");
-        let is_found = is_all_search(guarded, &by_customer) && !is_all_search(guarded, &sql);
-        Ok(is_found.then_some(by_customer))
-    }
-
-    /// Whether looking up so many customers one by one is faster than to read everybody's rows.
-    pub(super) fn is_lookup_faster(&self, customers: usize) -> bool {
-        let rows = self.rowid_range.map(|(first, last)| last.abs_diff(first));
-        customers <= FEW || rows.is_none_or(|rows| rows / customers as u64 >= ROWS_PER_LOOKUP)
+        of_table(guarded, schema.find(asked_by, table)?, asked_by, wanted)
     }
 
     pub(super) fn is_query(&self) -> bool {
@@ -134,50 +102,9 @@ impl Reading {
     }
 }
 
-/// Asks a statement of [`Reading::by_customer`] for a customer's rows.
-pub(super) fn look_up<'s>(
-    statement: &'s mut Statement<'_>,
-    customer: &CustomerId,
-) -> rusqlite::Result<Rows<'s>> {
-    match customer {
-        CustomerId::Int(number) => statement.query((number, number.to_string())),
-        CustomerId::Text(text) => statement.query((text, text)),
-    }
-}
-
-/// Whether SQLite goes through no table from end to end for it. What it cannot prepare, such as a
-/// query inside of another that ends in a comment, it does not find by an index either.
-fn is_all_search(guarded: &Guarded, sql: &str) -> bool {
-    let steps = || -> rusqlite::Result<Vec<String>> {
-        let mut plan = guarded.connection().prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-        // Its placeholders have no values.
-        plan.raw_query().mapped(|step| step.get("detail")).collect()
-    };
-    let is_search = |step: &String| {
-        step.starts_with("SEARCH ") && !step.contains("AUTOMATIC") && !step.contains("(ANY(")
-    };
-    steps().is_ok_and(|steps| !steps.is_empty() && steps.iter().all(is_search))
-}
-
-/// The name of a query's column as it gives it, if no other has it.
-fn only_column(guarded: &Guarded, query: &str, wanted: &str) -> Result<Option<String>, StoreError> {
-    let statement = guarded.prepare_query("a source", query)?;
-    let mut names = statement.column_names().filter(|name| name.eq_ignore_ascii_case(wanted));
-    let name = names.next().map(str::to_owned);
-    Ok(name.filter(|_| names.next().is_none()))
-}
-
 pub(super) fn query_failed(asked_by: &str, error: &rusqlite::Error) -> StoreError {
     let reason = crate::store::open::words(error);
     StoreError::QueryFailed { asked_by: asked_by.to_owned(), reason }
-}
-
-fn find_table<'s>(schema: &'s Schema, asked_by: &str, name: &str) -> Result<&'s Table, StoreError> {
-    schema.table(name).ok_or_else(|| StoreError::MissingTable {
-        asked_by: asked_by.to_owned(),
-        table: name.to_owned(),
-        near: near(name, schema.tables.iter().map(|table| table.name.as_str())),
-    })
 }
 
 fn of_table(
@@ -189,13 +116,7 @@ fn of_table(
     let mut names = Vec::new();
     for &column in wanted {
         // An unknown name in double quotes would be a text to SQLite.
-        let found = table.column(column).ok_or_else(|| StoreError::MissingColumn {
-            asked_by: asked_by.to_owned(),
-            relation: format!("the table `{}`", table.name),
-            column: column.to_owned(),
-            near: near(column, table.columns.iter().map(|column| column.name.as_str())),
-        })?;
-        names.push(quoted(&found.name));
+        names.push(quoted(&table.find(asked_by, column)?.name));
     }
     let rowid = table.rowid();
     let from = quoted(&table.name);
@@ -251,12 +172,4 @@ fn of_query(
     let places = places.collect::<Result<_, StoreError>>()?;
     let way = Way::Query(query.to_owned());
     Ok(Reading { way, rowid_range: None, has_row_number: false, places })
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(name, candidates).map(str::to_owned)
 }

@@ -1,23 +1,25 @@
 //! The customers table: who there is, and what is known of them.
 
+mod listed;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use listed::Listed;
 use rusqlite::types::ValueRef;
-use rusqlite::{ErrorCode, Row};
 
 use super::block::Block;
 use super::cells::Cells;
 use super::clock::Clock;
 use super::customer::CustomerId;
-use super::ids::{Ids, MOST_CUSTOMERS, Who, who};
+use super::ids::{Ids, Who, who};
 use super::left::Left;
 use super::plan::{SourcePlan, WindowPlan};
-use super::relation::{Reading, look_up};
+use super::relation::Reading;
 use super::scan::tier_span;
 use super::scripts::RowScripts;
-use super::unreadable::{BadRow, Unreadable, shown};
+use super::unreadable::Unreadable;
 use crate::expr::column::{Column, Data, Ints};
 use crate::expr::{AttributeId, Expr, Input, LadderId, Node, date_from_days, days_from_date};
 use crate::metrics::{Days, last_anniversary, membership_year_before};
@@ -185,127 +187,6 @@ impl CustomerTable {
             self.ids.find_or_add(Who::from(id));
         }
         self
-    }
-}
-
-/// How the rows of the table are read.
-struct Listed<'a> {
-    reading: &'a Reading,
-    /// The id and the stored columns.
-    wanted: &'a [&'a str],
-    /// Of the stored columns; whether in minor units, and the decimals of money.
-    kinds: &'a [(ColumnKind, bool, u8)],
-    clock: &'a Clock,
-}
-
-impl Listed<'_> {
-    fn cells(&self) -> Vec<Cells> {
-        let kinds = self.kinds.iter();
-        kinds.map(|&(kind, minor, money)| Cells::new(kind, minor, money, self.clock)).collect()
-    }
-
-    /// In storage order, `only` those that are asked for.
-    fn read(
-        &self,
-        (file, guarded): (&StoreFile, &Guarded),
-        only: Option<&Ids>,
-        skip_bad_rows: bool,
-    ) -> Result<(CustomerTable, Vec<Cells>), StoreError> {
-        let (mut found, mut cells) = (CustomerTable::default(), self.cells());
-        let failed = |error| failed(file, error);
-        if only.is_some_and(|only| only.list.is_empty()) {
-            return Ok((found, cells));
-        }
-        let mut statement = self.reading.prepare(guarded, ASKED_BY)?;
-        let mut rows = match self.reading.rowid_range {
-            Some(range) => statement.query(range),
-            None => statement.query([]),
-        }
-        .map_err(failed)?;
-        let mut number = 0;
-        while let Some(row) = rows.next().map_err(failed)? {
-            number += 1;
-            let value = |place: usize| self.value(row, place);
-            if let Err((place, why)) = found.take(value, &mut cells, only) {
-                self.bad(&mut found, (row, number), (place, why), skip_bad_rows)?;
-            }
-            if found.ids.list.len() as u64 >= u64::from(MOST_CUSTOMERS) {
-                return Err(StoreError::TooManyCustomers { limit: MOST_CUSTOMERS });
-            }
-        }
-        Ok((found, cells))
-    }
-
-    /// One customer after the other, by an index. `None`: there is none that helps, or somebody has
-    /// two rows, of which the first in storage order counts.
-    fn look_up(
-        &self,
-        (file, guarded): (&StoreFile, &Guarded),
-        id: &str,
-        only: &Ids,
-        skip_bad_rows: bool,
-    ) -> Result<Option<(CustomerTable, Vec<Cells>)>, StoreError> {
-        if !self.reading.is_lookup_faster(only.list.len()) {
-            return Ok(None);
-        }
-        let Some(sql) = self.reading.by_customer(guarded, id)? else { return Ok(None) };
-        let (mut found, mut cells) = (CustomerTable::default(), self.cells());
-        let failed = |error| failed(file, error);
-        let mut statement = guarded.connection().prepare(&sql).map_err(failed)?;
-        for customer in &only.list {
-            let asked = Who::from(customer);
-            let mut rows = look_up(&mut statement, customer).map_err(failed)?;
-            let mut number = 0;
-            while let Some(row) = rows.next().map_err(failed)? {
-                let value = |place: usize| self.value(row, place);
-                if who(value(0)) != Ok(asked) {
-                    continue;
-                }
-                number += 1;
-                if number > 1 {
-                    return Ok(None);
-                }
-                if let Err(why) = found.take(value, &mut cells, None) {
-                    self.bad(&mut found, (row, number), why, skip_bad_rows)?;
-                }
-            }
-        }
-        Ok(Some((found, cells)))
-    }
-
-    fn value<'r>(&self, row: &'r Row<'_>, place: usize) -> ValueRef<'r> {
-        row.get_ref(self.reading.places[place + 1]).unwrap_or(ValueRef::Null)
-    }
-
-    /// An error, or one more of the rows that were left out.
-    fn bad(
-        &self,
-        found: &mut CustomerTable,
-        (row, number): (&Row<'_>, i64),
-        (place, why): (usize, Unreadable),
-        skip_bad_rows: bool,
-    ) -> Result<(), StoreError> {
-        let bad = BadRow {
-            task: 0,
-            row: row.get(self.reading.places[0]).unwrap_or(number),
-            asked_by: ASKED_BY.to_owned(),
-            column: self.wanted[place].to_owned(),
-            value: shown(self.value(row, place)),
-            reason: why.0,
-        };
-        if !skip_bad_rows {
-            return Err(bad.into_error());
-        }
-        found.left.bad_rows.add(bad);
-        Ok(())
-    }
-}
-
-/// Nothing limits the time that a table may take: who interrupts has asked to stop.
-fn failed(file: &StoreFile, error: rusqlite::Error) -> StoreError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::OperationInterrupted) => StoreError::Stopped,
-        _ => file.error(error),
     }
 }
 

@@ -1,152 +1,17 @@
 use std::mem;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 use rusqlite::{ErrorCode, Row, Rows, Statement};
 
-use super::ReadOptions;
-use super::customer::CustomerId;
 use super::ids::{MOST_CUSTOMERS, Who, who};
-use super::plan::SourcePlan;
+use super::job::{Job, Lookups, Part, Task};
 use super::relation::{Reading, TAKE_ROW, look_up, query_failed};
 use super::rows::{Roster, RowReader, Stop};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
-use crate::store::open::StoreFile;
-
-/// Ranges per thread: enough that none waits long for the last.
-const RANGES_PER_THREAD: i128 = 16;
-
-/// Row numbers in a range at least; a shorter one costs more to begin than to read.
-const SHORTEST_RANGE: i128 = 32_768;
-
-/// Customers that a thread looks up before it asks for more.
-const CUSTOMERS_IN_PART: usize = 64;
-
-/// A part of a source that one thread reads.
-#[derive(Debug, Clone, Copy)]
-struct Task {
-    /// Place among the plans.
-    source: usize,
-    part: Part,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    All,
-    /// First and last row number.
-    Rows(i64, i64),
-    /// Places of customers among those that are looked up: the first, and the one after the last.
-    Customers(usize, usize),
-}
-
-/// How the rows of some customers are found.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lookups<'a> {
-    pub(super) customers: &'a [CustomerId],
-    /// By plan the SQL for one customer; see [`Reading::by_customer`]. `None`: all rows are read.
-    pub(super) sql: &'a [Option<String>],
-}
-
-/// What all threads share.
-pub(super) struct Job<'a> {
-    file: &'a StoreFile,
-    plans: &'a [SourcePlan<'a>],
-    readings: &'a [Reading],
-    lookups: Option<Lookups<'a>>,
-    options: &'a ReadOptions<'a>,
-    tasks: Vec<Task>,
-    next: AtomicUsize,
-    /// One thread has met a fault; the others finish what they have begun.
-    stop: AtomicBool,
-    rows: AtomicU64,
-    total: Option<u64>,
-}
-
-impl<'a> Job<'a> {
-    pub(super) fn new(
-        file: &'a StoreFile,
-        plans: &'a [SourcePlan<'a>],
-        readings: &'a [Reading],
-        lookups: Option<Lookups<'a>>,
-        threads: usize,
-        options: &'a ReadOptions<'a>,
-    ) -> Self {
-        let looked_up = |source: usize| {
-            let lookups = lookups.filter(|it| it.customers.is_empty() || it.sql[source].is_some());
-            lookups.map(|lookups| lookups.customers.len())
-        };
-        let tasks = readings.iter().enumerate().flat_map(|(source, reading)| {
-            let parts = match looked_up(source) {
-                Some(customers) => parts(customers),
-                None => ranges(reading.rowid_range, threads),
-            };
-            parts.into_iter().map(move |part| Task { source, part })
-        });
-        // Row numbers are seldom far from rows.
-        let total = readings.iter().enumerate().map(|(source, reading)| {
-            let range = reading.rowid_range.filter(|_| looked_up(source).is_none());
-            range.map(|(first, last)| last.abs_diff(first).saturating_add(1))
-        });
-        Self {
-            file,
-            plans,
-            readings,
-            lookups,
-            options,
-            tasks: tasks.collect(),
-            next: AtomicUsize::new(0),
-            stop: AtomicBool::new(false),
-            rows: AtomicU64::new(0),
-            total: total.sum(),
-        }
-    }
-
-    fn next(&self) -> Option<(usize, Task)> {
-        if self.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.tasks.get(number).map(|task| (number, *task))
-    }
-
-    /// Why SQLite was interrupted.
-    fn interrupted(&self, plan: &SourcePlan) -> StoreError {
-        if self.options.stop.load(Ordering::Relaxed) {
-            return StoreError::Stopped;
-        }
-        let limit = self.options.query_time_limit;
-        StoreError::QueryEndless { asked_by: plan.asked_by.clone(), limit }
-    }
-
-    fn report(&self, rows: u64) {
-        let done = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
-        (self.options.progress)(done, self.total);
-    }
-}
-
-/// Row numbers in equal ranges, in order.
-fn ranges(ends: Option<(i64, i64)>, threads: usize) -> Vec<Part> {
-    let Some((first, last)) = ends else {
-        return vec![Part::All];
-    };
-    let (first, last) = (i128::from(first), i128::from(last));
-    let parts = threads as i128 * RANGES_PER_THREAD;
-    let length = ((last - first) / parts + 1).max(SHORTEST_RANGE);
-    (0..)
-        .map(|part| first + part * length)
-        .take_while(|start| *start <= last)
-        .map(|start| Part::Rows(start as i64, (start + length - 1).min(last) as i64))
-        .collect()
-}
-
-/// Customers in equal parts, in order.
-fn parts(customers: usize) -> Vec<Part> {
-    let starts = (0..customers).step_by(CUSTOMERS_IN_PART);
-    starts.map(|start| Part::Customers(start, customers.min(start + CUSTOMERS_IN_PART))).collect()
-}
 
 /// What becomes of the rows of one source that a thread reads.
 pub(super) trait TakeBlock {
@@ -217,7 +82,10 @@ impl<T: TakeBlock> Read<T> {
     fn read(&mut self, job: &Job, guarded: &Guarded, task: Task) -> Result<(), StoreError> {
         let (plan, reading) = (&job.plans[task.source], &job.readings[task.source]);
         let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
-            Some(ErrorCode::OperationInterrupted) => job.interrupted(plan),
+            Some(ErrorCode::OperationInterrupted) => StoreError::QueryEndless {
+                asked_by: plan.asked_by.clone(),
+                limit: job.options.query_time_limit,
+            },
             // A query's own faults: integer overflow, malformed JSON, too big a text.
             Some(ErrorCode::Unknown | ErrorCode::TooBig) if reading.is_query() => {
                 query_failed(&plan.asked_by, &error)
@@ -323,37 +191,4 @@ fn of_row<'r>(row: &'r Row<'_>, reading: &'r Reading) -> impl Fn(usize) -> Value
 /// A thread that panicked ends the pass anyway.
 pub(super) fn lock(rows: &Mutex<RowReader>) -> MutexGuard<'_, RowReader> {
     rows.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_cover_every_row_number_once() {
-        for (first, last) in [(0, 0), (1, 1_000_000), (-5, 5), (i64::MIN, i64::MAX)] {
-            let ranges: Vec<_> = ranges(Some((first, last)), 2)
-                .into_iter()
-                .map(|part| match part {
-                    Part::Rows(first, last) => (first, last),
-                    other => panic!("{other:?}"),
-                })
-                .collect();
-            assert_eq!(ranges[0].0, first);
-            assert_eq!(ranges.last().unwrap().1, last);
-            assert!(ranges.windows(2).all(|pair| pair[0].1 + 1 == pair[1].0), "{ranges:?}");
-            assert!(ranges.len() <= 32);
-        }
-        assert_eq!(ranges(None, 2), [Part::All]);
-    }
-
-    #[test]
-    fn parts_cover_every_customer_once() {
-        assert_eq!(parts(0), []);
-        assert_eq!(parts(1), [Part::Customers(0, 1)]);
-        assert_eq!(
-            parts(130),
-            [(0, 64), (64, 128), (128, 130)].map(|(a, b)| Part::Customers(a, b))
-        );
-    }
 }

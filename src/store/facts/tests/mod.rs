@@ -24,6 +24,7 @@ mod order;
 mod some;
 mod stores;
 mod together;
+mod touched;
 mod values;
 
 const AS_OF: Date = date(2026, 3, 21);

@@ -5,7 +5,7 @@ use super::*;
 use crate::random::Random;
 
 /// Every aggregate, every kind of window, computed columns and attributes.
-const PACK: &str = "
+pub(super) const PACK: &str = "
 pack: some
 version: 1.0.0
 settings: { currency: TRY, timezone: Europe/Istanbul }
@@ -59,7 +59,7 @@ ladders:
 
 /// How a store keeps the same rows.
 #[derive(Debug, Clone, Copy)]
-struct Keeping {
+pub(super) struct Keeping {
     /// Of the customer columns; `{id}` is the type.
     id: &'static str,
     tables: &'static str,
@@ -83,7 +83,7 @@ const INDEXES: &str = "
     CREATE INDEX returns_by_customer ON returns (customer);
     CREATE INDEX customers_by_id ON customers (id);";
 
-const KEEPING: [Keeping; 9] = [
+pub(super) const KEEPING: [Keeping; 9] = [
     Keeping { id: "", tables: ROWID_TABLES, indexed: true },
     Keeping { id: "", tables: ROWID_TABLES, indexed: false },
     Keeping { id: "INTEGER", tables: ROWID_TABLES, indexed: true },
@@ -96,7 +96,7 @@ const KEEPING: [Keeping; 9] = [
 ];
 
 /// Some who are in the table and some who are not, some in several ways.
-fn id_of(random: &mut Random) -> String {
+pub(super) fn id_of(random: &mut Random) -> String {
     let number = random.between(0, 11);
     match random.between(0, 5) {
         0 => number.to_string(),
@@ -108,13 +108,13 @@ fn id_of(random: &mut Random) -> String {
     }
 }
 
-fn day_of(random: &mut Random) -> String {
+pub(super) fn day_of(random: &mut Random) -> String {
     let (year, month, day) =
         (random.between(2023, 2026), random.between(1, 12), random.between(1, 28));
     format!("'{year}-{month:02}-{day:02} {:02}:30:00'", random.between(0, 23))
 }
 
-fn store_of(random: &mut Random, keeping: Keeping, listed: bool) -> String {
+pub(super) fn store_of(random: &mut Random, keeping: Keeping, listed: bool) -> String {
     let mut sql = format!("BEGIN; {}", keeping.tables.replace("{id}", keeping.id));
     if keeping.indexed {
         sql += INDEXES;
@@ -144,7 +144,7 @@ fn store_of(random: &mut Random, keeping: Keeping, listed: bool) -> String {
 }
 
 /// A line for each customer of a list, in the order of the facts.
-fn lines(facts: &Facts, of: &[CustomerId]) -> Vec<String> {
+pub(super) fn lines(facts: &Facts, of: &[CustomerId]) -> Vec<String> {
     let columns: Vec<Option<Vec<String>>> = facts
         .attributes
         .iter()
@@ -166,7 +166,7 @@ fn lines(facts: &Facts, of: &[CustomerId]) -> Vec<String> {
     customers.map(line).collect()
 }
 
-fn since(_: LadderId, id: &CustomerId) -> Option<Date> {
+pub(super) fn since(_: LadderId, id: &CustomerId) -> Option<Date> {
     match id {
         CustomerId::Int(number) => Some(date(2024 + (*number % 3) as i16, 2, 1)),
         CustomerId::Text(_) => None,
@@ -174,7 +174,7 @@ fn since(_: LadderId, id: &CustomerId) -> Option<Date> {
 }
 
 /// Everybody who could be there, and somebody who is nowhere.
-fn candidates() -> Vec<CustomerId> {
+pub(super) fn candidates() -> Vec<CustomerId> {
     let numbers = (0..12).flat_map(|number| {
         let ways = [format!("{number}"), format!("0{number}"), format!("{number}.0")];
         ways.into_iter().chain([format!("x-{number}"), format!("X-{number}")])
@@ -323,4 +323,24 @@ fn a_reading_that_is_asked_to_stop_stops() {
     });
     assert!(matches!(outcome, Err(StoreError::Stopped)), "{outcome:?}");
     assert!(began.elapsed() < std::time::Duration::from_secs(20));
+}
+
+#[test]
+fn a_reading_of_a_table_stops_long_before_its_end() {
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+    let shop = shop(&format!(
+        "{ORDERS} WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+         INSERT INTO orders SELECT i, i % 9, '2026-01-01', 1 FROM n"
+    ));
+    let program = program(vec![orders(AMOUNT)], vec![all(Aggregate::Sum(0))]);
+    let (stop, most) = (Arc::new(std::sync::atomic::AtomicBool::new(false)), AtomicU64::new(0));
+    let asks = |rows, _| {
+        most.fetch_max(rows, Relaxed);
+        stop.store(true, Relaxed);
+    };
+    let options = ReadOptions { progress: &asks, stop: stop.clone(), ..shop.options(false, 1) };
+    let outcome = read_facts(&program, &shop.store, AS_OF, &options);
+    assert!(matches!(outcome, Err(StoreError::Stopped)), "{outcome:?}");
+    // The first range of rows, of seven.
+    assert!(most.into_inner() < 40_000);
 }
