@@ -43,7 +43,7 @@ pub use standing_columns::{asks_standings, remembered_tiers, standing_columns};
 pub use trial::{Trial, Tried};
 
 use crate::lifecycle::Standings;
-use crate::metrics::population::{HeldCutoff, Population, StandingColumns};
+use crate::metrics::population::{Fixed, HeldCutoff, Population, StandingColumns};
 use crate::program::Program;
 use crate::store::Facts;
 use faults::Faults;
@@ -59,12 +59,42 @@ pub fn run(
     as_of: Date,
     threads: usize,
 ) -> PassOutcome {
+    run_over(program, standings, as_of, threads, |before| {
+        Population::build(program, facts, before, held, as_of, threads)
+    })
+}
+
+/// The same for some customers, against what an earlier pass took over everybody
+/// ([`Population::fixed`]). Each is decided as they would be among everybody.
+///
+/// The sums of the outcome (tiers, costs, warnings) are of these customers alone.
+pub fn run_fixed(
+    program: &Program,
+    facts: Facts,
+    standings: &Standings,
+    fixed: &Fixed,
+    as_of: Date,
+    threads: usize,
+) -> PassOutcome {
+    run_over(program, standings, as_of, threads, |before| {
+        Population::build_fixed(program, facts, before, fixed, as_of, threads)
+    })
+}
+
+/// A pass over the population that `build` makes, given what criteria read of standings.
+fn run_over(
+    program: &Program,
+    standings: &Standings,
+    as_of: Date,
+    threads: usize,
+    build: impl FnOnce(&StandingColumns) -> Population,
+) -> PassOutcome {
     let mut faults = Faults::default();
     let mut after = standings.clone();
     let renamed = renamed::all(program, &mut after);
     let asked = after.asked.take();
     let before = standing_columns(program, asked.as_deref().unwrap_or(&after), as_of);
-    let population = Population::build(program, facts, &before, held, as_of, threads);
+    let population = build(&before);
     faults.population(program, &population);
     let ladders: Vec<LadderOutcome> = renamed
         .into_iter()

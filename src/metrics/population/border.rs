@@ -13,7 +13,7 @@ use crate::expr::decimal::{plain, representable};
 use crate::metrics::exact::rescale;
 use crate::store::CustomerId;
 
-/// The last one in a top, as its ranking sees them.
+/// The last one in a top, as its ranking sees them, for a database.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Border {
     /// The measure, and what ranks after it; `None`: without a value, below everybody.
@@ -22,31 +22,42 @@ pub struct Border {
     pub customer: Option<CustomerId>,
 }
 
-impl Border {
-    /// The border of a top over the members that were found; `None` where nobody is in it, or
-    /// where a number is too large to be kept.
+/// The same with whole numbers of columns, which may be larger than a decimal holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LastMember {
+    values: Vec<Option<Exact>>,
+    customer: Option<CustomerId>,
+}
+
+/// A whole number × 10^-scale.
+#[derive(Debug, Clone, Copy)]
+struct Exact {
+    whole: i128,
+    scale: u8,
+}
+
+impl LastMember {
+    /// The last one of the members that were found; `None` where nobody is in the top.
     pub(super) fn of<T: Whole>(
         column: &Column,
         values: &[T],
         holds: &[bool],
         ranks: &Ranks<'_>,
         customers: &[CustomerId],
-    ) -> Option<Border> {
+    ) -> Option<LastMember> {
+        let exact = |whole: i128, column: &Column| Exact { whole, scale: scale_of(column) };
         let inside = || (0..holds.len()).filter(|&row| holds[row]);
         let smallest = inside().map(|row| values[row]).min()?;
         let mut last: Vec<usize> = inside().filter(|&row| values[row] == smallest).collect();
-        let mut border = vec![Some(representable(smallest.into(), scale_of(column).into()).ok()?)];
+        let mut border = vec![Some(exact(smallest.into(), column))];
         for column in ranks.of(&last, holds.len()).iter() {
             let lowest = last.iter().map(|&row| rank(column, row)).min()?;
             last.retain(|&row| rank(column, row) == lowest);
-            border.push(match lowest {
-                Some(lowest) => Some(representable(lowest, scale_of(column).into()).ok()?),
-                None => None,
-            });
+            border.push(lowest.map(|lowest| exact(lowest, column)));
         }
         let by_id = ranks.ties == Ties::Break;
         let customer = by_id.then(|| last.last().map(|&row| customers[row].clone())).flatten();
-        Some(Border { values: border, customer })
+        Some(LastMember { values: border, customer })
     }
 
     /// A flag per customer: who of those in the mask is at the border or above it.
@@ -63,7 +74,7 @@ impl Border {
         let scale = scale_of(column);
         let mut equal = Vec::new();
         for row in (0..mask.len()).filter(|&row| measured(column, mask, row)) {
-            match order(values[row].into(), scale, *measure) {
+            match (Exact { whole: values[row].into(), scale }).order(*measure) {
                 Ordering::Greater => holds[row] = true,
                 Ordering::Equal => equal.push(row),
                 Ordering::Less => {}
@@ -73,7 +84,7 @@ impl Border {
             let scale = scale_of(column);
             equal.retain(|&row| {
                 let order = match (rank(column, row), border) {
-                    (Some(rank), Some(border)) => order(rank, scale, *border),
+                    (Some(whole), Some(border)) => Exact { whole, scale }.order(*border),
                     (own, border) => own.is_some().cmp(&border.is_some()),
                 };
                 holds[row] = order == Ordering::Greater;
@@ -83,6 +94,26 @@ impl Border {
         let smaller = |row: &usize| self.customer.as_ref().is_none_or(|it| customers[*row] <= *it);
         equal.into_iter().filter(smaller).for_each(|row| holds[row] = true);
         holds
+    }
+
+    /// As a database keeps it; `None` where a number is too large to be kept.
+    pub(super) fn border(&self) -> Option<Border> {
+        let kept = |value: &Option<Exact>| match value {
+            Some(Exact { whole, scale }) => representable(*whole, (*scale).into()).ok().map(Some),
+            None => Some(None),
+        };
+        let values = self.values.iter().map(kept).collect::<Option<_>>()?;
+        Some(Border { values, customer: self.customer.clone() })
+    }
+}
+
+impl Border {
+    pub(super) fn last_member(&self) -> LastMember {
+        let exact = |value: Decimal| Exact { whole: value.mantissa(), scale: value.scale() as u8 };
+        LastMember {
+            values: self.values.iter().map(|value| value.map(exact)).collect(),
+            customer: self.customer.clone(),
+        }
     }
 
     /// As one line of JSON, for a database: `{"values":["123.45",null],"customer":"42"}`.
@@ -111,17 +142,24 @@ impl Border {
     }
 }
 
-/// How a whole number of a scale compares with a decimal, exactly.
-fn order(value: i128, scale: u8, border: Decimal) -> Ordering {
-    let (number, places) = (border.mantissa(), border.scale() as u8);
-    if scale >= places {
-        // What 128 bits cannot hold is further from 0 than every value.
-        match rescale(number, places, scale) {
-            Some(number) => value.cmp(&number),
-            None => 0.cmp(&number),
+impl Exact {
+    /// How it compares with another, whatever the scales.
+    fn order(self, other: Exact) -> Ordering {
+        if self.scale >= other.scale {
+            // What 128 bits cannot hold is further from 0 than every value.
+            match rescale(other.whole, other.scale, self.scale) {
+                Some(whole) => self.whole.cmp(&whole),
+                None => 0.cmp(&other.whole),
+            }
+        } else {
+            other.order(self).reverse()
         }
-    } else {
-        rescale(value, scale, places).map_or_else(|| value.cmp(&0), |value| value.cmp(&number))
+    }
+}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        self.order(*other) == Ordering::Equal
     }
 }
 
@@ -160,13 +198,19 @@ mod tests {
 
     #[test]
     fn numbers_of_other_scales_compare_exactly() {
-        assert_eq!(order(150, 2, d("1.5")), Ordering::Equal);
-        assert_eq!(order(1, 0, d("1.5")), Ordering::Less);
-        assert_eq!(order(2, 0, d("1.5")), Ordering::Greater);
-        assert_eq!(order(-2, 0, d("-1.5")), Ordering::Less);
-        assert_eq!(order(i128::MAX, 0, d("0.1")), Ordering::Greater);
-        assert_eq!(order(i128::MIN, 0, d("0.1")), Ordering::Less);
-        assert_eq!(order(5, 28, d("79228162514264337593543950335")), Ordering::Less);
-        assert_eq!(order(5, 28, d("-79228162514264337593543950335")), Ordering::Greater);
+        let exact = |whole, scale| Exact { whole, scale };
+        let order = |whole, scale, other| exact(whole, scale).order(other);
+        assert_eq!(order(150, 2, exact(15, 1)), Ordering::Equal);
+        assert_eq!(exact(150, 2), exact(15, 1));
+        assert_eq!(order(1, 0, exact(15, 1)), Ordering::Less);
+        assert_eq!(order(2, 0, exact(15, 1)), Ordering::Greater);
+        assert_eq!(order(-2, 0, exact(-15, 1)), Ordering::Less);
+        assert_eq!(order(i128::MAX, 0, exact(1, 1)), Ordering::Greater);
+        assert_eq!(order(i128::MIN, 0, exact(1, 1)), Ordering::Less);
+        let most = (1_i128 << 96) - 1;
+        assert_eq!(order(5, 28, exact(most, 0)), Ordering::Less);
+        assert_eq!(order(5, 28, exact(-most, 0)), Ordering::Greater);
+        assert_eq!(order(i128::MAX, 0, exact(i128::MAX, 1)), Ordering::Greater);
+        assert_eq!(order(i128::MAX, 1, exact(i128::MAX, 0)), Ordering::Less);
     }
 }

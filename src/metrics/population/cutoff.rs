@@ -3,9 +3,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::border::Border;
+use super::border::{Border, LastMember};
 use super::evaluate::column;
-use super::held::HeldCutoff;
 use super::statistics::{Whole, average, deviation, median, percentile, share_of, total};
 use super::top::{self, Ranks};
 use super::view::Columns;
@@ -27,21 +26,28 @@ pub struct Taken {
     pub count: usize,
     /// The date of the pass that took it.
     pub taken_on: Date,
-    /// Of a top that is held: its last member, where there is one.
+    /// Of a top: its last member, where there is one whose numbers can be stored.
     pub border: Option<Border>,
+    /// Of a top: its last member, where there is one.
+    pub(super) last: Option<LastMember>,
 }
 
 impl Taken {
+    /// Taken over nobody.
+    fn nothing(taken_on: Date) -> Taken {
+        let value = Ok(Decimal::ZERO);
+        Taken { value, members: None, count: 0, taken_on, border: None, last: None }
+    }
+
+    /// The same without who is in it.
+    pub(super) fn without_members(&self) -> Taken {
+        Taken { members: None, border: self.border.clone(), last: self.last.clone(), ..*self }
+    }
+
     /// The same, with one of the customers only.
     pub(super) fn of_one(&self, slot: usize) -> Taken {
         let member = |members: &Column| members.slice(slot..slot + 1).to_column();
-        Taken {
-            value: self.value,
-            members: self.members.as_ref().map(member),
-            count: self.count,
-            taken_on: self.taken_on,
-            border: self.border.clone(),
-        }
+        Taken { members: self.members.as_ref().map(member), ..self.without_members() }
     }
 }
 
@@ -61,33 +67,32 @@ pub(super) struct Crowd<'a> {
     pub threads: usize,
 }
 
-/// Takes a cutoff, or applies the one that is held.
+/// Takes a cutoff, or applies one that was taken before.
 ///
-/// - Tops take their share of the whole population; a held one has those who are at its border
-///   or above it. Those without a measure (NULL) are in no top; for those whose measure is a
-///   fault, being in it is that fault.
+/// - Tops take their share of the whole population; one that was taken before has those who are at
+///   its border or above it, and one of everybody has everybody. Those without a measure (NULL) are
+///   in no top; for those whose measure is a fault, being in it is that fault.
 /// - Values are of those of the population who have a measure.
-pub(super) fn take(cutoff: &Cutoff, held: Option<&HeldCutoff>, crowd: Crowd<'_>) -> Taken {
-    if let Some(held) = held
+pub(super) fn take(cutoff: &Cutoff, before: Option<&Taken>, crowd: Crowd<'_>) -> Taken {
+    if let Some(before) = before
         && !cutoff.kind.is_top()
     {
-        return held.without_members();
+        return before.without_members();
     }
     let mask = crowd.members.mask;
     let measure = column(crowd.columns, &cutoff.measure, Some(mask), mask.len(), crowd.threads);
     let days = cutoff.measure.unit == Unit::Days;
     let Data::Number { scale, values } = &measure.data else {
-        let taken_on = crowd.columns.as_of;
-        return Taken { value: Ok(Decimal::ZERO), members: None, count: 0, taken_on, border: None };
+        return Taken::nothing(crowd.columns.as_of);
     };
     match values {
         Ints::Narrow(values) => {
             let measured = Measured { column: &measure, values, scale: *scale, days, crowd };
-            measured.take(cutoff, held)
+            measured.take(cutoff, before)
         }
         Ints::Wide(values) => {
             let measured = Measured { column: &measure, values, scale: *scale, days, crowd };
-            measured.take(cutoff, held)
+            measured.take(cutoff, before)
         }
     }
 }
@@ -102,9 +107,9 @@ struct Measured<'a, T> {
 }
 
 impl<T: Whole> Measured<'_, T> {
-    fn take(&self, cutoff: &Cutoff, held: Option<&HeldCutoff>) -> Taken {
-        if let Some(held) = held {
-            return self.hold(cutoff, held);
+    fn take(&self, cutoff: &Cutoff, before: Option<&Taken>) -> Taken {
+        if let Some(before) = before {
+            return self.hold(cutoff, before);
         }
         let population = self.crowd.members;
         let mut counted = measured_values(self.column, self.values, population.mask);
@@ -119,7 +124,7 @@ impl<T: Whole> Measured<'_, T> {
             Ok(wanted) => wanted,
             Err(fault) => {
                 let members = Some(faulty(fault, population.mask.len()));
-                return Taken { value: Err(fault), members, count: 0, taken_on, border: None };
+                return Taken { value: Err(fault), members, ..Taken::nothing(taken_on) };
             }
         };
         let ranks = ranks(cutoff, self.crowd);
@@ -131,22 +136,28 @@ impl<T: Whole> Measured<'_, T> {
             Some(value) => representable(value.into(), self.scale.into()),
             None => Ok(Decimal::ZERO),
         };
-        let border = Border::of(self.column, self.values, &holds, &ranks, self.crowd.customers);
-        Taken { value, members: Some(self.members(holds)), count, taken_on, border }
+        let last = LastMember::of(self.column, self.values, &holds, &ranks, self.crowd.customers);
+        let border = last.as_ref().and_then(LastMember::border);
+        Taken { value, members: Some(self.members(holds)), count, taken_on, border, last }
     }
 
-    /// A top that was taken in an earlier pass, with those who are in it now.
-    fn hold(&self, cutoff: &Cutoff, held: &HeldCutoff) -> Taken {
+    /// A top that was taken before, with those who are in it now.
+    fn hold(&self, cutoff: &Cutoff, before: &Taken) -> Taken {
         let Crowd { members: Members { mask, .. }, customers, .. } = self.crowd;
-        let members = match (held.value, &held.border) {
-            (_, Some(border)) => {
+        let members = match (before.value, &before.last) {
+            // It has no border: who comes is in it, and who falls below everybody stays.
+            _ if cutoff.kind.is_everybody() => {
+                let rows = 0..mask.len();
+                self.members(rows.map(|row| top::measured(self.column, mask, row)).collect())
+            }
+            (_, Some(last)) => {
                 let ranks = ranks(cutoff, self.crowd);
-                self.members(border.members(self.column, self.values, mask, &ranks, customers))
+                self.members(last.members(self.column, self.values, mask, &ranks, customers))
             }
             (Ok(_), None) => self.members(vec![false; mask.len()]),
             (Err(fault), None) => faulty(fault, mask.len()),
         };
-        Taken { members: Some(members), ..held.without_members() }
+        Taken { members: Some(members), ..before.without_members() }
     }
 
     /// Who is in a top, as a column: those whose measure is a fault have that fault.
@@ -170,8 +181,7 @@ impl<T: Whole> Measured<'_, T> {
             CutoffKind::Total => total(&counted, self.scale),
             _ => deviation(&counted, self.scale),
         };
-        let taken_on = self.crowd.columns.as_of;
-        Taken { value, members: None, count: counted.len(), taken_on, border: None }
+        Taken { value, count: counted.len(), ..Taken::nothing(self.crowd.columns.as_of) }
     }
 }
 

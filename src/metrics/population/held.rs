@@ -38,13 +38,14 @@ impl HeldCutoff {
     }
 
     /// As a pass uses it, but for who is in it now.
-    pub(super) fn without_members(&self) -> Taken {
+    pub(super) fn taken(&self) -> Taken {
         Taken {
             value: self.value,
             members: None,
             count: self.count,
             taken_on: self.taken_on,
             border: self.border.clone(),
+            last: self.border.as_ref().map(Border::last_member),
         }
     }
 

@@ -9,6 +9,9 @@ mod border;
 mod calls;
 mod cutoff;
 mod evaluate;
+mod fixed;
+#[cfg(test)]
+mod fixed_tests;
 mod formula;
 #[cfg(test)]
 mod given_tests;
@@ -32,6 +35,7 @@ pub(crate) use calls::Calls;
 pub(crate) use cutoff::Members;
 pub use cutoff::Taken;
 pub(crate) use evaluate::{map, truth};
+pub use fixed::Fixed;
 pub use held::HeldCutoff;
 pub use supposed::Supposed;
 pub use view::StandingColumns;
@@ -41,6 +45,7 @@ use crate::expr::column::Column;
 use crate::expr::{Condition, CutoffId, Fault, Inputs, MetricId, Value};
 use crate::program::{MetricKind, Program, Step};
 use crate::store::Facts;
+use rfm::ScoreBorders;
 
 /// All customers of a pass, as columns by slot.
 #[derive(Debug, Clone)]
@@ -57,18 +62,59 @@ pub struct Population {
     /// By `CutoffId`; all are taken once the population is built.
     pub cutoffs: Vec<Option<Taken>>,
     /// By `CutoffId`: what holds from this pass on, for the next one. `None` for cutoffs that
-    /// are taken in every pass.
+    /// are taken in every pass, and where all are [`Fixed`]: then there is nothing new to hold.
     pub held: Vec<Option<HeldCutoff>>,
+    /// By `MetricId`: where the scores of an RFM part change.
+    scores: Vec<Option<ScoreBorders>>,
+    /// Where nothing was taken over these customers.
+    fixed: Option<Fixed>,
+}
+
+/// What was taken before a population is built.
+#[derive(Debug, Clone, Copy)]
+enum TakenBefore<'a> {
+    /// Cutoffs that hold until their tick; all others are taken.
+    Held(&'a [Option<HeldCutoff>]),
+    /// Everything.
+    Fixed(&'a Fixed),
 }
 
 impl Population {
     /// Computes what a program asks for, each step after what it needs. `standings` are those
-    /// before the pass, `held` the cutoffs that were taken already, by `CutoffId` (empty: none); `threads` 0: as many as there are processors.
+    /// before the pass, `held` the cutoffs that were taken already, by `CutoffId` (empty: none);
+    /// `threads` 0: as many as there are processors.
     pub fn build(
         program: &Program,
         facts: Facts,
         standings: &StandingColumns,
         held: &[Option<HeldCutoff>],
+        as_of: Date,
+        threads: usize,
+    ) -> Population {
+        let before = TakenBefore::Held(held);
+        Self::build_with(program, facts, standings, before, as_of, threads)
+    }
+
+    /// The same for some customers, or one, against what was taken over everybody: nothing is
+    /// taken anew. Whoever counts now is measured by it, new customers too; `size` is that of the
+    /// population over which it was taken.
+    pub fn build_fixed(
+        program: &Program,
+        facts: Facts,
+        standings: &StandingColumns,
+        fixed: &Fixed,
+        as_of: Date,
+        threads: usize,
+    ) -> Population {
+        let before = TakenBefore::Fixed(fixed);
+        Self::build_with(program, facts, standings, before, as_of, threads)
+    }
+
+    fn build_with(
+        program: &Program,
+        facts: Facts,
+        standings: &StandingColumns,
+        before: TakenBefore<'_>,
         as_of: Date,
         threads: usize,
     ) -> Population {
@@ -79,6 +125,11 @@ impl Population {
             faults: None,
             cutoffs: vec![None; program.cutoffs.len()],
             held: vec![None; program.cutoffs.len()],
+            scores: vec![None; program.metrics.len()],
+            fixed: match before {
+                TakenBefore::Held(_) => None,
+                TakenBefore::Fixed(fixed) => Some(fixed.clone()),
+            },
             facts,
         };
         population.facts.metrics.resize(program.metrics.len(), None);
@@ -101,10 +152,18 @@ impl Population {
             }
             match *step {
                 Step::Metric(metric) => population.fill(program, metric, standings, threads),
-                Step::Cutoff(cutoff) => {
-                    let held = held.get(cutoff).and_then(Option::as_ref);
-                    population.take(program, cutoff, held, standings, threads);
-                }
+                Step::Cutoff(cutoff) => match before {
+                    TakenBefore::Held(held) => {
+                        let held = held.get(cutoff).and_then(Option::as_ref);
+                        population.take(program, cutoff, held, standings, threads);
+                    }
+                    TakenBefore::Fixed(fixed) => {
+                        let crowd = population.crowd(program, standings, threads);
+                        let cutoffs = &program.cutoffs[cutoff];
+                        let taken = cutoff::take(cutoffs, Some(fixed.cutoff(cutoff)), crowd);
+                        population.cutoffs[cutoff] = Some(taken);
+                    }
+                },
             }
         }
         if !counted {
@@ -180,7 +239,10 @@ impl Population {
     fn count(&mut self, program: &Program, standings: &StandingColumns, threads: usize) {
         let condition: &Condition<_> = &program.settings.population;
         let truth = truth(self.columns(program, standings), condition, None, self.len(), threads);
-        self.size = truth.holds.iter().filter(|counts| **counts).count();
+        self.size = match &self.fixed {
+            Some(fixed) => fixed.size(),
+            None => truth.holds.iter().filter(|counts| **counts).count(),
+        };
         self.counts = truth.holds;
         self.faults = truth.faults;
     }
@@ -198,19 +260,29 @@ impl Population {
         let tick = held::tick(program, cutoff);
         // One of a pass is given again to explain what that pass decided.
         let held = before.filter(|held| held.holds(self.as_of) && held.decides(cutoff));
-        let crowd = cutoff::Crowd {
-            columns: self.columns(program, standings),
-            members: Members { mask: &self.counts, count: self.size },
-            customers: &self.facts.customers,
-            threads,
-        };
-        let taken = cutoff::take(cutoff, held, crowd);
+        let known = held.map(HeldCutoff::taken);
+        let crowd = self.crowd(program, standings, threads);
+        let taken = cutoff::take(cutoff, known.as_ref(), crowd);
         self.held[id] = match (held, tick) {
             (Some(held), _) => Some(held.clone()),
             (None, Some(tick)) => HeldCutoff::new(cutoff, &taken, tick, before),
             (None, None) => None,
         };
         self.cutoffs[id] = Some(taken);
+    }
+
+    fn crowd<'a>(
+        &'a self,
+        program: &'a Program,
+        standings: &'a StandingColumns,
+        threads: usize,
+    ) -> cutoff::Crowd<'a> {
+        cutoff::Crowd {
+            columns: self.columns(program, standings),
+            members: Members { mask: &self.counts, count: self.size },
+            customers: &self.facts.customers,
+            threads,
+        }
     }
 
     fn fill(
@@ -255,8 +327,16 @@ impl Population {
                 };
                 let measure = [recency, frequency, monetary][usize::from(*part)];
                 let Some(measure) = &self.facts.metrics[measure] else { return };
-                let counted = Members { mask: &self.counts, count: self.size };
-                rfm::scores(measure, counted, bins, *part == 0)
+                let borders = match &self.fixed {
+                    Some(fixed) => fixed.scores(metric),
+                    None => {
+                        let counted = Members { mask: &self.counts, count: self.size };
+                        ScoreBorders::of(measure, counted, bins, *part == 0)
+                    }
+                };
+                let scores = borders.scores(measure);
+                self.scores[metric] = Some(borders);
+                scores
             }
         };
         self.facts.metrics[metric] = Some(column);

@@ -1,44 +1,84 @@
 //! RFM scores, fair to ties (`docs/language.md` §5).
 
+use std::cmp::Ordering;
+
 use super::cutoff::{Members, measured_values};
 use super::statistics::Whole;
 use crate::expr::column::{Column, Data, Ints};
 
-/// Scores of 1 to `bins` by a measure: 1 + ⌊p × bins⌋, at most `bins`, with p the part of the
-/// population that is strictly worse. Customers outside of it are scored against it; over an
-/// empty population everybody scores 1. Those without a measure do not count, and have the
-/// measure's fault, or no score.
-pub(crate) fn scores(
-    measure: &Column,
-    population: Members<'_>,
-    bins: u32,
+/// Where the scores of one part change, taken over a population.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ScoreBorders {
+    /// Whole numbers of the measure's scale, the worst first: a score is 1 and one more for each
+    /// border that is strictly worse.
+    borders: Vec<i128>,
     larger_is_worse: bool,
-) -> Column {
-    let scores = match &measure.data {
-        Data::Number { values: Ints::Narrow(values), .. } => {
-            by_measure(measure, values, population, bins, larger_is_worse)
+}
+
+impl ScoreBorders {
+    /// For scores of 1 to `bins` by a measure: 1 + ⌊p × bins⌋, at most `bins`, with p the part of
+    /// the population that is strictly worse. Those without a measure do not count; over an empty
+    /// population there is no border.
+    pub fn of(
+        measure: &Column,
+        population: Members<'_>,
+        bins: u32,
+        larger_is_worse: bool,
+    ) -> ScoreBorders {
+        let borders = match &measure.data {
+            Data::Number { values: Ints::Narrow(values), .. } => {
+                borders(measured_values(measure, values, population.mask), bins, larger_is_worse)
+            }
+            Data::Number { values: Ints::Wide(values), .. } => {
+                borders(measured_values(measure, values, population.mask), bins, larger_is_worse)
+            }
+            _ => Vec::new(),
+        };
+        ScoreBorders { borders, larger_is_worse }
+    }
+
+    /// Scores everybody, those outside of the population too. Those without a measure have the
+    /// measure's fault, or no score.
+    pub fn scores(&self, measure: &Column) -> Column {
+        let scores = match &measure.data {
+            Data::Number { values: Ints::Narrow(values), .. } => {
+                let narrow: Result<Vec<i64>, _> =
+                    self.borders.iter().map(|&border| border.try_into()).collect();
+                match narrow {
+                    Ok(borders) => self.passed(values.iter().copied(), &borders),
+                    Err(_) => self.passed(values.iter().map(|&it| it.into()), &self.borders),
+                }
+            }
+            Data::Number { values: Ints::Wide(values), .. } => {
+                self.passed(values.iter().copied(), &self.borders)
+            }
+            _ => vec![0; measure.len()],
+        };
+        Column {
+            data: Data::Number { scale: 0, values: Ints::Narrow(scores) },
+            known: measure.known.clone(),
+            faults: measure.faults.clone(),
         }
-        Data::Number { values: Ints::Wide(values), .. } => {
-            by_measure(measure, values, population, bins, larger_is_worse)
-        }
-        _ => vec![0; measure.len()],
-    };
-    Column {
-        data: Data::Number { scale: 0, values: Ints::Narrow(scores) },
-        known: measure.known.clone(),
-        faults: measure.faults.clone(),
+    }
+
+    fn passed<T: Whole>(&self, values: impl Iterator<Item = T>, borders: &[T]) -> Vec<i64> {
+        let is_worse = |a: &T, b: &T| worse_first(self.larger_is_worse, a, b).is_lt();
+        let passed = |value: T| {
+            if borders.len() <= 16 {
+                borders.iter().filter(|border| is_worse(border, &value)).count()
+            } else {
+                borders.partition_point(|border| is_worse(border, &value))
+            }
+        };
+        values.map(|value| 1 + passed(value) as i64).collect()
     }
 }
 
-fn by_measure<T: Whole>(
-    measure: &Column,
-    values: &[T],
-    population: Members<'_>,
-    bins: u32,
-    larger_is_worse: bool,
-) -> Vec<i64> {
-    let mut counted = measured_values(measure, values, population.mask);
-    let worse_first = |a: &T, b: &T| if larger_is_worse { b.cmp(a) } else { a.cmp(b) };
+fn worse_first<T: Ord>(larger_is_worse: bool, a: &T, b: &T) -> Ordering {
+    if larger_is_worse { b.cmp(a) } else { a.cmp(b) }
+}
+
+fn borders<T: Whole>(mut counted: Vec<T>, bins: u32, larger_is_worse: bool) -> Vec<i128> {
     // A score is above b where at least w = ⌈N × b / bins⌉ are strictly worse, which is where the
     // w-th worst is: so a score is a count of borders passed.
     let count = counted.len();
@@ -47,22 +87,13 @@ fn by_measure<T: Whole>(
     for bin in 1..bins as usize {
         let Some(rank) = (count * bin).div_ceil(bins as usize).checked_sub(1) else { break };
         if rank >= done {
-            counted[done..].select_nth_unstable_by(rank - done, worse_first);
+            let order = |a: &T, b: &T| worse_first(larger_is_worse, a, b);
+            counted[done..].select_nth_unstable_by(rank - done, order);
             done = rank + 1;
         }
-        borders.push(counted[rank]);
+        borders.push(counted[rank].into());
     }
-    values
-        .iter()
-        .map(|value| {
-            let passed = if borders.len() <= 16 {
-                borders.iter().filter(|border| worse_first(border, value).is_lt()).count()
-            } else {
-                borders.partition_point(|border| worse_first(border, value).is_lt())
-            };
-            1 + passed as i64
-        })
-        .collect()
+    borders
 }
 
 /// The sum of the three scores.
@@ -98,7 +129,8 @@ mod tests {
     fn scored(values: &[i64], mask: &[bool], bins: u32, larger_is_worse: bool) -> Vec<i64> {
         let count = mask.iter().filter(|counts| **counts).count();
         let measure = Column::narrow(0, values.to_vec());
-        let column = scores(&measure, Members { mask, count }, bins, larger_is_worse);
+        let borders = ScoreBorders::of(&measure, Members { mask, count }, bins, larger_is_worse);
+        let column = borders.scores(&measure);
         match column.data {
             Data::Number { values: Ints::Narrow(values), .. } => values,
             _ => panic!("scores are small"),
@@ -127,6 +159,27 @@ mod tests {
         let mask = [true, true, true, true, false, false];
         assert_eq!(scored(&[1, 2, 3, 4, 100, 0], &mask, 4, false), [1, 2, 3, 4, 4, 1]);
         assert_eq!(scored(&[7, 9], &[false, false], 5, false), [1, 1]);
+    }
+
+    #[test]
+    fn others_are_scored_by_the_same_borders() {
+        let population = Column::narrow(0, vec![1, 2, 3, 4]);
+        let everybody = Members { mask: &[true; 4], count: 4 };
+        let up = ScoreBorders::of(&population, everybody, 4, false);
+        let down = ScoreBorders::of(&population, everybody, 4, true);
+        let scored = |borders: &ScoreBorders, values: Ints| {
+            let column = borders.scores(&Column::new(Data::Number { scale: 0, values }));
+            let Data::Number { values: Ints::Narrow(scores), .. } = column.data else { panic!() };
+            scores
+        };
+        assert_eq!(scored(&up, Ints::Narrow(vec![4, 0, 2])), [4, 1, 2]);
+        assert_eq!(scored(&down, Ints::Narrow(vec![4, 0, 2])), [1, 4, 3]);
+        assert_eq!(scored(&up, Ints::Wide(vec![1 << 100, 3])), [4, 3]);
+        // Borders that 64 bits do not hold, and values that they do.
+        let wide = Column::new(Data::Number { scale: 0, values: Ints::Wide(vec![1 << 70, 5]) });
+        let two = Members { mask: &[true; 2], count: 2 };
+        let wide = ScoreBorders::of(&wide, two, 3, true);
+        assert_eq!(scored(&wide, Ints::Narrow(vec![5, 4, 6])), [2, 3, 2]);
     }
 
     #[test]

@@ -54,6 +54,8 @@ impl Population {
             faults: self.faults.as_ref().map(|faults| vec![faults[slot]]),
             cutoffs: taken.collect(),
             held: Vec::new(),
+            scores: self.scores.clone(),
+            fixed: self.fixed.clone(),
         };
         alone.facts.metrics[metric].as_mut()?.set_number(0, value)?;
         for step in &program.order {
