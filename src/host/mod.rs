@@ -11,10 +11,12 @@ mod answers;
 mod board;
 mod clock;
 mod command;
+mod decide;
 mod status;
 
 pub use answers::{Answers, Layer, Members, Page};
 pub use board::Board;
 pub use clock::{Clock, SystemClock};
 pub use command::{Command, Commands, Decided, Outcome, Refused, Reloaded, Reply};
+pub use decide::{DecideFault, Finding, decide};
 pub use status::{Attempt, Counts, LastPass, PassKind, Status, Waiting};
