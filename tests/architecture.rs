@@ -86,6 +86,7 @@ fn deciding_has_no_io() {
         "simulate/",
         "diagnostic/",
         "difference/",
+        "host/decide/",
     ] {
         let found: Vec<String> = outside(&[], &["std::fs", "std::net", "std::env::", "std::io"])
             .into_iter()

@@ -8,7 +8,7 @@ use super::{Change, Measure};
 use crate::criteria::{Asked, Direction, Leaf, Requirement};
 use crate::expr::decimal::{raised, representable, subtract};
 use crate::expr::{Input, LadderId, MetricId, Node, TierId, Type, Value};
-use crate::metrics::population::Population;
+use crate::metrics::population::{Fixed, Population};
 use crate::pass::{After, Trial, Tried};
 use crate::program::{Aggregate, Metric, MetricKind, Program, Window};
 
@@ -18,11 +18,12 @@ const TRIES: usize = 64;
 
 /// For each metric that the tier asks for by itself, the smallest change with which the customer
 /// earns the tier or a higher one; those that are the smallest parts of what they lead to first.
+/// With `fixed` nothing that is taken over the population moves with the customer.
 pub(super) fn changes(
     program: &Program,
     population: &Population,
     after: &After,
-    slot: usize,
+    (slot, fixed): (usize, Option<&Fixed>),
     (ladder, tier): (LadderId, TierId),
 ) -> Vec<Change> {
     let enter = Requirement::of(&program.ladders[ladder].tiers[tier].enter);
@@ -43,7 +44,14 @@ pub(super) fn changes(
                 program,
                 id: metric,
                 leaves: own.map(|(leaf, _)| *leaf).collect(),
-                trial: Trial::new(program, population, after.asked(), (ladder, slot), metric),
+                trial: Trial::new(
+                    program,
+                    population,
+                    after.asked(),
+                    (ladder, slot),
+                    metric,
+                    fixed,
+                ),
                 tier,
                 now,
                 scale,

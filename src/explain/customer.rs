@@ -6,7 +6,7 @@ use super::message::mentioned;
 use super::{Criterion, Explanation, Measure, Next, Slot, asked_of, explain_ladder};
 use crate::build::Rules;
 use crate::expr::{CutoffId, Expr, Fault, Inputs, LadderId, TierId, Value, evaluate, holds};
-use crate::metrics::population::{Population, StandingColumns};
+use crate::metrics::population::{Fixed, Population, StandingColumns};
 use crate::pass::{After, benefits};
 use crate::program::{Alert, Program};
 use crate::source::Sources;
@@ -19,6 +19,34 @@ pub fn explain<'a>(
     after: &After,
     slot: usize,
 ) -> Explanation<'a> {
+    explain_with(program, texts, population, after, (slot, None))
+}
+
+/// The same at a cost that does not grow with the population: what was taken over it stays as it
+/// was taken ([`Population::fixed`]).
+///
+/// It says what [`explain`] says, but for suggestions ([`Next::changes`]) where the customer's own
+/// number is part of what it is compared with. To be above the average, say, takes a little more
+/// once one is part of it; a top that is full takes a border that moves when somebody comes in.
+/// Here the border is that of today.
+pub fn explain_alone<'a>(
+    program: &'a Program,
+    texts: &Sources,
+    population: &Population,
+    after: &After,
+    fixed: &Fixed,
+    slot: usize,
+) -> Explanation<'a> {
+    explain_with(program, texts, population, after, (slot, Some(fixed)))
+}
+
+fn explain_with<'a>(
+    program: &'a Program,
+    texts: &Sources,
+    population: &Population,
+    after: &After,
+    (slot, fixed): (usize, Option<&Fixed>),
+) -> Explanation<'a> {
     population.with_customer(program, &after.columns, slot, |inputs| {
         let customer = OneCustomer { population, inputs };
         let ladders = (0..program.ladders.len())
@@ -27,7 +55,7 @@ pub fn explain<'a>(
                 let mut ladder = explain_ladder(program, texts, ladder, standing, &customer);
                 if let Some(next) = &mut ladder.next {
                     let place = (ladder.ladder, next.tier);
-                    next.changes = changes(program, population, after, slot, place);
+                    next.changes = changes(program, population, after, (slot, fixed), place);
                 }
                 ladder
             })

@@ -21,7 +21,7 @@ use rust_decimal::Decimal;
 
 pub use ahead::NextChange;
 pub use criterion::{Criterion, Slot};
-pub use customer::{criteria, explain, next_tier};
+pub use customer::{criteria, explain, explain_alone, next_tier};
 pub use json::{benefits_json, given_json};
 pub use message::Mentioned;
 pub use next::{Change, Need, Next};

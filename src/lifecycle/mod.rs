@@ -8,6 +8,7 @@ mod duration;
 mod event;
 mod review;
 mod standings;
+mod standings_of;
 mod step;
 #[cfg(test)]
 mod step_tests;

@@ -40,7 +40,7 @@ pub struct LadderStandings {
     pub tier: Vec<TierCode>,
     pub since: Vec<i32>,
     /// A day, a tick ([`LadderStandings::tick`]) or [`NO_DAY`].
-    review_on: Vec<i32>,
+    pub(super) review_on: Vec<i32>,
     pub grace_until: Vec<i32>,
     /// The day of the review of which `tier.expiring` has told.
     pub warned_for: Vec<i32>,

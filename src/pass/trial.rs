@@ -4,7 +4,7 @@ use super::decide;
 use super::reads::Reads;
 use crate::expr::{Inputs, LadderId, MetricId, TierId};
 use crate::lifecycle::TierCode;
-use crate::metrics::population::{Population, StandingColumns, Supposed};
+use crate::metrics::population::{Fixed, Population, StandingColumns, Supposed};
 use crate::program::{MetricKind, Program};
 
 /// A customer, a ladder, and a metric to try values for.
@@ -16,9 +16,19 @@ pub struct Trial<'a> {
     ladder: LadderId,
     slot: usize,
     metric: MetricId,
-    /// Whether something that the ladder asks is taken over the population from this metric:
-    /// then everybody is computed anew, for one customer's value moves it.
-    over_population: bool,
+    reach: Reach<'a>,
+}
+
+/// What a value of the metric may change of what a ladder asks.
+#[derive(Debug, Clone, Copy)]
+enum Reach<'a> {
+    /// Nothing that is taken over the population.
+    Customer,
+    /// What is taken over the population: everybody is computed anew.
+    Everybody,
+    /// What the customer is measured by stays as it was taken; where they stand against it is
+    /// found out anew.
+    Measured(&'a Fixed),
 }
 
 /// What comes of a value.
@@ -33,30 +43,45 @@ pub struct Tried {
 }
 
 impl<'a> Trial<'a> {
-    /// `standings` are those that the decision reads.
+    /// `standings` are those that the decision reads. With `fixed` another value moves nobody but
+    /// the customer, and a trial costs the same however many there are; so it does where the
+    /// population was built with what was fixed.
     pub fn new(
         program: &'a Program,
         population: &'a Population,
         standings: &'a StandingColumns,
         (ladder, slot): (LadderId, usize),
         metric: MetricId,
+        fixed: Option<&'a Fixed>,
     ) -> Self {
-        let over_population = over_population(program, ladder, metric);
-        Self { program, population, standings, ladder, slot, metric, over_population }
+        let reach = match (over_population(program, ladder, metric), population.built_with()) {
+            (false, _) => Reach::Customer,
+            (true, built_with) => fixed.or(built_with).map_or(Reach::Everybody, Reach::Measured),
+        };
+        Self { program, population, standings, ladder, slot, metric, reach }
     }
 
     /// Decides with a whole number at the scale of the metric's column. `None` where the metric
     /// cannot have it.
     pub fn decide(&self, value: i128) -> Option<Tried> {
         let supposed = Supposed { slot: self.slot, metric: self.metric, value };
-        let mut tried = if self.over_population {
-            let population = self.population.anew(self.program, self.standings, supposed)?;
-            Tried { population, standings: None, slot: self.slot, earned: None }
-        } else {
-            let (population, standings) =
-                self.population.alone(self.program, self.standings, supposed)?;
-            Tried { population, standings: Some(standings), slot: 0, earned: None }
+        let (population, standings, slot) = match self.reach {
+            Reach::Customer => {
+                let (population, standings) =
+                    self.population.alone(self.program, self.standings, supposed)?;
+                (population, Some(standings), 0)
+            }
+            Reach::Measured(fixed) => {
+                let (population, standings) =
+                    self.population.alone_anew(self.program, self.standings, supposed, fixed)?;
+                (population, Some(standings), 0)
+            }
+            Reach::Everybody => {
+                let population = self.population.anew(self.program, self.standings, supposed)?;
+                (population, None, self.slot)
+            }
         };
+        let mut tried = Tried { population, standings, slot, earned: None };
         tried.earned = self.earned(Some(&tried));
         Some(tried)
     }

@@ -129,7 +129,7 @@ fn tried(program: &Program, facts: Facts, slot: usize, name: &str, value: i128) 
     let population = population(program, facts, AS_OF);
     const LADDER: LadderId = 0;
     let place = (LADDER, slot);
-    let trial = Trial::new(program, &population, &standings, place, metric(program, name));
+    let trial = Trial::new(program, &population, &standings, place, metric(program, name), None);
     let earned = trial.decide(value).unwrap().earned.unwrap();
     program.ladders[LADDER].tiers[earned].name.clone()
 }

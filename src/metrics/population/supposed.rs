@@ -1,11 +1,13 @@
 //! What would be if one customer had another value of one metric.
 
 use super::Population;
+use super::fixed::Fixed;
 use super::held::{self, HeldCutoff};
 use super::view::StandingColumns;
 use crate::expr::MetricId;
-use crate::expr::column::{Column, Data, Ints};
+use crate::expr::column::{Data, Ints};
 use crate::program::{Cutoff, MetricKind, Program, Step};
+use crate::store::Facts;
 
 /// Another value of a metric for one customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +44,7 @@ impl Population {
         supposed: Supposed,
     ) -> Option<(Population, StandingColumns)> {
         let Supposed { slot, metric, value } = supposed;
-        let one = |column: &Column| column.slice(slot..slot + 1).to_column();
-        let columns = standings.columns.iter().map(|(input, column)| (*input, one(column)));
-        let standings = StandingColumns { columns: columns.collect() };
+        let standings = standings.of_one(slot);
         let taken = self.cutoffs.iter().map(|taken| Some(taken.as_ref()?.of_one(slot)));
         let mut alone = Population {
             as_of: self.as_of,
@@ -70,27 +70,31 @@ impl Population {
         Some((alone, standings))
     }
 
+    /// The customer alone, with everything that may follow from the metric computed anew and
+    /// measured by what was taken. `None` where the metric cannot have that value.
+    pub(crate) fn alone_anew(
+        &self,
+        program: &Program,
+        standings: &StandingColumns,
+        supposed: Supposed,
+        fixed: &Fixed,
+    ) -> Option<(Population, StandingColumns)> {
+        let (facts, slot) = (self.facts.of_one(supposed.slot), supposed.slot);
+        let facts = supposing(program, facts, Supposed { slot: 0, ..supposed })?;
+        let standings = standings.of_one(slot);
+        let alone = Population::build_fixed(program, facts, &standings, fixed, self.as_of, 1);
+        Some((alone, standings))
+    }
+
     /// Everybody, with everything that may follow from it computed and taken anew, but for what a
-    /// ladder holds. `None` where
-    /// the metric cannot have that value.
+    /// ladder holds. `None` where the metric cannot have that value.
     pub(crate) fn anew(
         &self,
         program: &Program,
         standings: &StandingColumns,
         supposed: Supposed,
     ) -> Option<Population> {
-        let Supposed { slot, metric, value } = supposed;
-        let mut facts = self.facts.clone();
-        // What is supposed comes before what was given.
-        facts.given.retain(|given| (given.slot, given.metric) != (slot, metric));
-        let own_scores = scores_of(program, metric);
-        for id in (0..program.metrics.len()).filter(|&id| id != metric) {
-            let scores = scores_of(program, id);
-            if follows(program, id, metric) || (scores.is_some() && scores != own_scores) {
-                facts.metrics[id] = None;
-            }
-        }
-        facts.metrics[metric].as_mut()?.set_number(slot, value)?;
+        let facts = supposing(program, self.facts.clone(), supposed)?;
         // Others may be here to explain what a pass decided with them.
         let is_held = |cutoff: &Cutoff| held::tick(program, cutoff).is_some();
         let held: Vec<Option<HeldCutoff>> = program
@@ -101,6 +105,22 @@ impl Population {
             .collect();
         Some(Population::build(program, facts, standings, &held, self.as_of, 0))
     }
+}
+
+/// Facts with that value, and without what may follow from it or is taken over the population.
+fn supposing(program: &Program, mut facts: Facts, supposed: Supposed) -> Option<Facts> {
+    let Supposed { slot, metric, value } = supposed;
+    // What is supposed comes before what was given.
+    facts.given.retain(|given| (given.slot, given.metric) != (slot, metric));
+    let own_scores = scores_of(program, metric);
+    for id in (0..program.metrics.len()).filter(|&id| id != metric) {
+        let scores = scores_of(program, id);
+        if follows(program, id, metric) || (scores.is_some() && scores != own_scores) {
+            facts.metrics[id] = None;
+        }
+    }
+    facts.metrics[metric].as_mut()?.set_number(slot, value)?;
+    Some(facts)
 }
 
 /// Whether a metric may follow from another of the same customer.

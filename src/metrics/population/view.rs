@@ -19,6 +19,15 @@ pub struct StandingColumns {
     pub columns: HashMap<Input, Column>,
 }
 
+impl StandingColumns {
+    /// Those of one customer.
+    pub(super) fn of_one(&self, slot: usize) -> StandingColumns {
+        let one = |column: &Column| column.slice(slot..slot + 1).to_column();
+        let columns = self.columns.iter().map(|(input, column)| (*input, one(column)));
+        StandingColumns { columns: columns.collect() }
+    }
+}
+
 /// The columns of all customers, as far as they are computed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Columns<'a> {

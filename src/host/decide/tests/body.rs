@@ -214,6 +214,13 @@ fn findings_have_an_end() {
     );
 }
 
+#[test]
+fn long_names_cost_nothing() {
+    let name = "spend".repeat(200_000);
+    let told = findings(&ten(), &json!({"metrics": {(name.as_str()): 1}}).to_string());
+    assert!(told[0].ends_with("; there is `spend`, `orders_made`, `days_away`"));
+}
+
 /// Whatever is sent: an answer or findings with places, and never a panic.
 #[test]
 fn whatever_is_sent() {
