@@ -1,8 +1,11 @@
 //! What a body asks, and what comes of it.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
-use super::{decided, ten};
+use super::{AS_OF, answers, decided, ten, with_metrics};
+use crate::pass::fixture;
 
 #[test]
 fn orders_win_a_tier() {
@@ -151,4 +154,24 @@ fn cutoffs_are_those_of_everybody() {
     ] {
         assert_eq!(top(spend), tier, "{spend}");
     }
+}
+
+/// The one with the most orders is in, of equals the one with the smaller id.
+#[test]
+fn of_equals_whoever_comes_is_the_last() {
+    let ladder = "
+ladders:
+  one:
+    ties: { break_by: [orders_made] }
+    tiers: { best: { enter: \"top_count(1, spend)\" } }
+";
+    let rules = Arc::new(fixture::rules("", "", ladder));
+    let same: &[(&str, i64)] = &[("spend", 100), ("orders_made", 2)];
+    let answers = answers(&rules, &with_metrics(&rules, &[same, same]), AS_OF);
+    let tier = |orders: i64| {
+        let body = json!({"metrics": {"spend": 100, "orders_made": orders}});
+        decided(&answers, &body)["ladders"]["one"]["tier"].clone()
+    };
+    assert_eq!(tier(2), Json::Null);
+    assert_eq!(tier(3), "best");
 }
