@@ -135,6 +135,10 @@ fn later_touches_take_the_place_of_earlier_ones() {
     assert_eq!(second.tiers, [vec![2, 2, 2], vec![2, 4]]);
     assert_eq!(page(&second, GOLD, "", 10), "2 40");
     assert!(second.find(&CustomerId::parse("0")).is_none());
+    assert_eq!(second.segments, [2, 3]);
+    // Whatever was touched before, what is touched in the end decides.
+    let third = second.with_touched(Layer::clone(first.touched.as_ref().expect("touched")));
+    assert_eq!((&third.tiers, &third.segments), (&first.tiers, &first.segments));
     // The first answers are what they were.
     assert_eq!(first.tiers, [vec![4, 2, 2], vec![4, 4]]);
 }
