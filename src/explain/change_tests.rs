@@ -8,7 +8,7 @@ use crate::build::Rules;
 use crate::expr::column::{Column, Data};
 use crate::expr::{MetricId, days_from_date};
 use crate::pass::fixture::{facts, first_pass, metric, rules, sound_rules};
-use crate::pass::{PassOutcome, run};
+use crate::pass::{PassOutcome, run, run_fixed};
 use crate::store::Facts;
 
 const AS_OF: Date = date(2026, 6, 15);
@@ -17,6 +17,11 @@ fn next(rules: &Rules, outcome: &PassOutcome, slot: usize) -> Option<Next> {
     let PassOutcome { population, after, .. } = outcome;
     let explanation = explain(&rules.program, &rules.texts, population, after, slot);
     explanation.ladders.into_iter().next().and_then(|ladder| ladder.next)
+}
+
+fn alone<'a>(rules: &'a Rules, outcome: &PassOutcome, slot: usize) -> Explanation<'a> {
+    let PassOutcome { population, after, .. } = outcome;
+    explain_alone(&rules.program, &rules.texts, population, after, &population.fixed(), slot)
 }
 
 /// The changes for the first customer: `spend 812 -> 1000`.
@@ -124,6 +129,27 @@ fn borders_move_with_the_customer() {
 }
 
 #[test]
+fn fixed_borders_do_not_move_with_the_customer() {
+    let changes = |enter: &str, rows: &[(i64, i64, i64)]| {
+        let pack = format!("ladders:\n  club:\n    tiers:\n      vip: {{ enter: '{enter}' }}\n");
+        let rules = rules("", METRICS, &pack);
+        let outcome = first_pass(&rules.program, facts(&rules.program, rows), AS_OF);
+        let next = alone(&rules, &outcome, 0).ladders.remove(0).next.expect("a next tier");
+        let to: Vec<String> = next.changes.iter().map(|change| change.to.to_string()).collect();
+        to
+    };
+    // The average was 55, and the border of the top 200.
+    let rows = [(10, 1, 1), (100, 1, 1)];
+    assert_eq!(changes("spend >= average(spend)", &rows), ["55"]);
+    assert_eq!(changes("spend > average(spend)", &rows), ["55.01"]);
+    let rows = [(10, 1, 1), (300, 1, 1), (200, 1, 1), (100, 1, 1)];
+    assert_eq!(changes("top_count(2, spend)", &rows), ["200"]);
+    // The borders of three scores were 100 and 200. Among everybody the second moves to 201.
+    assert_eq!(changes("spend >= 201 && loyalty.m >= 3", &rows), ["201"]);
+    assert_eq!(changes("spend >= 200 && loyalty.m >= 3", &rows), [""; 0]);
+}
+
+#[test]
 fn who_comes_into_the_population_moves_what_is_taken_over_it() {
     let enter = "['orders_made >= 1', 'total(days_since(joined)) < 300']";
     let pack = format!("ladders:\n  club:\n    tiers:\n      vip: {{ enter: {enter} }}\n");
@@ -215,6 +241,52 @@ fn rows() -> impl Strategy<Value = Vec<(i64, i64, i64)>> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// All but the suggestions are the same, and these are those of a pass in which nothing that
+    /// is taken over the population moves.
+    #[test]
+    fn alone_is_the_same_but_for_borders_that_would_move(
+        pack in packs(), rows in rows(), population in populations(),
+    ) {
+        let Some(rules) = sound_rules(population, METRICS, &pack) else { return Ok(()) };
+        let outcome = first_pass(&rules.program, facts(&rules.program, &rows), AS_OF);
+        let PassOutcome { population, after, .. } = &outcome;
+        let (program, fixed) = (&rules.program, population.fixed());
+        for slot in 0..rows.len() {
+            let everybody = explain(program, &rules.texts, population, after, slot);
+            let mut one = alone(&rules, &outcome, slot);
+            let facts = population.facts.as_read(program).rows(&[slot]);
+            let standings = after.standings.rows(&[slot]);
+            let earned = |id: MetricId, value: Decimal| {
+                let mut facts = facts.clone();
+                facts.metrics[id] = population.facts.rows(&[slot]).metrics[id].clone();
+                let facts = with(&facts, id, 0, value);
+                let again = run_fixed(program, facts, &standings, &fixed, AS_OF, 1);
+                let fault = again.ladders[0].events.iter().any(|moved| moved.fault.is_some());
+                again.ladders[0].earned[0].tier().filter(|_| !fault)
+            };
+            if let (Some(next), Some(of_everybody)) =
+                (&mut one.ladders[0].next, &everybody.ladders[0].next)
+            {
+                let changes = std::mem::replace(&mut next.changes, of_everybody.changes.clone());
+                for change in changes {
+                    let scale = population.whole_number(change.metric, slot).expect("a number").1;
+                    let sign = if change.by > Decimal::ZERO { 1 } else { -1 };
+                    let unit = Decimal::new(sign, scale.into());
+                    let enough = earned(change.metric, change.to);
+                    prop_assert!(enough.is_some_and(|tier| tier <= next.tier), "{change:?}");
+                    let less = earned(change.metric, change.to - unit);
+                    prop_assert!(less.is_none_or(|tier| tier > next.tier), "less {change:?}");
+                }
+            }
+            prop_assert_eq!(&one, &everybody);
+            // By themselves from the beginning they are the same again.
+            let apart = run_fixed(program, facts.clone(), &standings, &fixed, AS_OF, 1);
+            let apart =
+                explain(program, &rules.texts, &apart.population, &apart.after, 0);
+            prop_assert_eq!(apart, alone(&rules, &outcome, slot));
+        }
+    }
 
     /// The pass itself gives the tier with the change, and does not with one unit less of it.
     #[test]

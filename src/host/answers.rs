@@ -6,6 +6,8 @@
 
 mod counts;
 mod json;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

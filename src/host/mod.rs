@@ -14,6 +14,7 @@ mod clock;
 mod command;
 mod guard;
 mod reload;
+mod decide;
 mod status;
 mod watch;
 
@@ -23,5 +24,6 @@ pub use clock::{Clock, SystemClock};
 pub use command::{Command, Commands, Decided, Outcome, Refused, Reloaded, Reply};
 pub use guard::{Impact, impact};
 pub use reload::{Inputs, LoadError, Loaded};
+pub use decide::{DecideFault, Finding, decide};
 pub use status::{Attempt, Counts, LastPass, PassKind, Status, Waiting};
 pub use watch::{Hint, Watch, WatchError, WatchOptions};

@@ -15,6 +15,7 @@ mod naive;
 mod order;
 mod periods;
 mod shop;
+mod touched;
 mod written;
 
 use proptest::prelude::*;
