@@ -133,13 +133,15 @@ impl Diagnostics {
 /// The candidate that is most likely meant by `name`: same letters but for one or two.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
+    let length = lower.chars().count();
     // A third of the letters may differ, and at least one.
     let limit = (name.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| {
-            (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate)
-        })
+        .map(|candidate| (candidate.to_lowercase(), candidate))
+        // What is so much longer or shorter is further away: a name of a megabyte ends here.
+        .filter(|(letters, _)| length.abs_diff(letters.chars().count()) <= limit)
+        .map(|(letters, candidate)| (strsim::damerau_levenshtein(&lower, &letters), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)

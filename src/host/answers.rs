@@ -6,6 +6,8 @@
 
 mod counts;
 mod json;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -94,8 +96,7 @@ impl Answers {
     /// The same with those who were touched since the full pass, all of them.
     #[must_use]
     pub fn with_touched(&self, touched: Layer) -> Self {
-        let (tiers, segments) =
-            counts::with_touched(&self.rules.program, &self.everybody, &touched);
+        let (tiers, segments) = counts::with_touched(self, &touched);
         Self { touched: Some(Arc::new(touched)), tiers, segments, ..self.clone() }
     }
 

@@ -11,6 +11,7 @@ mod answers;
 mod board;
 mod clock;
 mod command;
+mod decide;
 mod guard;
 mod status;
 
@@ -18,5 +19,6 @@ pub use answers::{Answers, Layer, Members, Page};
 pub use board::Board;
 pub use clock::{Clock, SystemClock};
 pub use command::{Command, Commands, Decided, Outcome, Refused, Reloaded, Reply};
+pub use decide::{DecideFault, Finding, decide};
 pub use guard::{Impact, impact};
 pub use status::{Attempt, Counts, LastPass, PassKind, Status, Waiting};

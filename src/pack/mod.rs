@@ -12,6 +12,7 @@
 
 pub(crate) mod decode;
 mod files;
+pub(crate) mod json;
 pub(crate) mod lower;
 mod names;
 mod project;

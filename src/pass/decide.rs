@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::expr::{Condition, Fault, Inputs, LadderId, TierId, Truth, holds};
-use crate::lifecycle::{LadderStandings, Standings, TierCode};
+use crate::lifecycle::{Decision, LadderStandings, Standings, TierCode};
 use crate::metrics::population::{Population, StandingColumns, map};
 use crate::program::{Ladder, Program};
 
@@ -34,6 +34,23 @@ pub(super) fn ladder(
         let floors = floors(standings, &block.rows, population.as_of);
         of_block(&program.ladders[ladder], block, &standings.tier[block.rows.clone()], &floors)
     })
+}
+
+/// The decision of one customer in a ladder where they hold that tier, and nothing by hand.
+pub fn decision(
+    program: &Program,
+    population: &Population,
+    before: &StandingColumns,
+    (ladder, slot): (LadderId, usize),
+    held: Option<TierId>,
+) -> Decision {
+    let decided = population.with_customer(program, before, slot, |customer| {
+        of_block(&program.ladders[ladder], customer, &[TierCode::new(held)], &[])
+    });
+    let earned = decided.earned[0].tier();
+    let is_earned = held.is_some_and(|held| earned.is_some_and(|earned| earned <= held));
+    let fault = decided.fault(0).is_some();
+    Decision { earned, kept: is_earned || decided.kept[0], fault, ..Decision::default() }
 }
 
 /// Rows of a block with the tiers that they have at least, by hand.

@@ -33,6 +33,7 @@ pub use alerts::{AlertOutcome, holders as alert_holders};
 pub use because::{Because, Grounds};
 pub use benefits::{BenefitCost, GivenBenefit, GivenValue, Why, benefits};
 pub use by_hand::{ByHand, Deeds, Note, Wanted, do_by_hand};
+pub use decide::decision;
 pub use faults::{FaultCount, FaultPlace};
 pub use near::{near_holders, relaxed};
 pub use noticed::{About, Noticed, NoticedEvents};

@@ -2,19 +2,18 @@
 
 use jiff::civil::Date;
 
-use super::case::{Case, Fact, GivenCutoff, Step};
-use super::people::{GivenTo, People};
+use super::begin::{no_review, nobody, take_over, tier_since};
+use super::case::{Case, GivenCutoff, Step};
+use super::people::People;
 use super::read::same_text;
 use super::run::OWN;
 use crate::coverage::Coverage;
 use crate::expr::LadderId;
-use crate::lifecycle::{Deed, NO_DAY, Standings, TierCode, optional};
+use crate::lifecycle::Standings;
 use crate::metrics::population::{Border, HeldCutoff, Population};
-use crate::pass::{
-    ByHand, Moved, Note, PassOutcome, Wanted, do_by_hand, remembered_tiers, run, standing_columns,
-};
+use crate::pass::{ByHand, Moved, Note, PassOutcome, Wanted, do_by_hand, run, standing_columns};
 use crate::program::{Cutoff, Program, Ties};
-use crate::store::{CustomerId, Facts, MemoryRow};
+use crate::store::Facts;
 
 /// A case on its way through time.
 pub(super) struct Life<'a> {
@@ -30,24 +29,10 @@ pub(super) struct Life<'a> {
 
 impl<'a> Life<'a> {
     pub fn new(case: &'a Case, program: &'a Program) -> Self {
-        let mut people = People::default();
-        people.store.sources = vec![Vec::new(); program.sources.len()];
-        for person in &case.people {
-            let customer = || person.id.clone();
-            people.store.customers.push((customer(), person.attributes.clone()));
-            for Fact { source, at, values } in &person.facts {
-                let row = MemoryRow { customer: customer(), at: *at, values: values.clone() };
-                people.store.sources[*source].push(row);
-            }
-            for (metric, value) in &person.metrics {
-                let given = GivenTo { customer: customer(), metric: *metric, value: value.clone() };
-                people.given.push(given);
-            }
-        }
         Self {
             case,
             program,
-            people,
+            people: People::of(program, &case.people),
             before: nobody(program, case.people.len()),
             held: Vec::new(),
             by_hand: Vec::new(),
@@ -91,36 +76,24 @@ impl<'a> Life<'a> {
     }
 
     fn facts(&self, as_of: Date) -> Result<Facts, String> {
-        let since = |ladder: LadderId, customer: &CustomerId| {
-            let slot = self.case.people.iter().position(|person| person.id == *customer)?;
-            optional(self.before.ladders[ladder].since[slot])
-        };
+        let since = tier_since(&self.case.people, &self.before);
         self.people.facts(self.program, as_of, &since).map_err(|error| error.to_string())
     }
 
     /// The standings with which the case begins.
     fn begin(&mut self, on: Date, held: &[Option<HeldCutoff>]) -> Result<(), String> {
-        let mut wanted = vec![Vec::new(); self.program.ladders.len()];
-        for (slot, person) in (0..).zip(&self.case.people) {
-            for held in &person.standings {
-                let since = held.since.unwrap_or(on);
-                let deed = Deed::Adopt { tier: held.tier, since, review_on: held.review_on };
-                wanted[held.ladder].push(Wanted { slot, deed, note: Note::default() });
-            }
-        }
-        if wanted.iter().all(Vec::is_empty) {
+        if self.case.people.iter().all(|person| person.standings.is_empty()) {
             return Ok(());
         }
-        self.before = self.deeds(on, held, wanted)?.standings;
-        for (slot, person) in self.case.people.iter().enumerate() {
-            for held in person.standings.iter().filter(|held| held.grace_until.is_some()) {
-                let ladder = &mut self.before.ladders[held.ladder];
-                let mut standing = ladder.get(slot);
-                standing.grace_until = held.grace_until;
-                ladder.set(slot, TierCode::new(standing.tier), &standing, None);
-            }
-        }
+        let population = self.population(on, held)?;
+        let taken = take_over(self.program, &self.case.people, &population, &self.before);
+        self.before = taken.map_err(|error| error.to_string())?;
         Ok(())
+    }
+
+    fn population(&self, on: Date, held: &[Option<HeldCutoff>]) -> Result<Population, String> {
+        let columns = standing_columns(self.program, &self.before, on);
+        Ok(Population::build(self.program, self.facts(on)?, &columns, held, on, 1))
     }
 
     fn deeds(
@@ -129,17 +102,11 @@ impl<'a> Life<'a> {
         held: &[Option<HeldCutoff>],
         wanted: Vec<Vec<Wanted>>,
     ) -> Result<ByHand, String> {
-        let columns = standing_columns(self.program, &self.before, on);
-        let population = Population::build(self.program, self.facts(on)?, &columns, held, on, 1);
-        do_by_hand(self.program, &population, &self.before, wanted, 1).map_err(
-            |(ladder, customer, fault)| {
-                let ladder = &self.program.ladders[ladder].name;
-                let fault = fault.words();
-                format!(
-                    "the review of customer {customer} in `{ladder}` cannot be computed: {fault}"
-                )
-            },
-        )
+        let population = self.population(on, held)?;
+        let done = do_by_hand(self.program, &population, &self.before, wanted, 1);
+        done.map_err(|(ladder, customer, fault)| {
+            no_review(self.program, ladder, customer, fault).to_string()
+        })
     }
 
     /// The cutoffs that are held, and those that the case gives.
@@ -157,20 +124,6 @@ impl<'a> Life<'a> {
         });
         held.collect()
     }
-}
-
-/// Nobody holds anything; tiers whose past is asked for are remembered.
-fn nobody(program: &Program, customers: usize) -> Standings {
-    let mut standings = Standings::empty(customers, program.ladders.len(), program.alerts.len());
-    let remembered = remembered_tiers(program);
-    for (id, ladder) in standings.ladders.iter_mut().enumerate() {
-        let column = |tier| match remembered.contains(&(id, tier)) {
-            true => vec![NO_DAY; customers],
-            false => Vec::new(),
-        };
-        ladder.left_on = (0..program.ladders[id].tiers.len()).map(column).collect();
-    }
-    standings
 }
 
 /// A cutoff that is given, as one that was taken on the date.

@@ -8,6 +8,7 @@
 //! 2. [`read`] resolves them against a program: a [`Suite`], and findings.
 //! 3. [`run_case`] plays a [`Case`] and compares.
 
+mod begin;
 mod case;
 mod compare;
 mod compared_texts;
@@ -24,6 +25,7 @@ pub mod snapshot;
 #[cfg(test)]
 mod tests;
 
+pub use begin::{NoReview, nobody, take_over, tier_since};
 pub use case::{
     Case, Expectation, Expected, ExpectedBenefit, Fact, GivenCutoff, Held, Parameters, Person, Step,
 };
@@ -32,5 +34,5 @@ pub use files::{TestFiles, TestFilesError};
 pub use made_up::made_up;
 pub use people::{CsvFault, GivenTo, People, PeopleError};
 pub use play::{PlayOptions, Played};
-pub use read::{Population, SnapshotCase, Suite, read};
+pub use read::{Alone, Population, SnapshotCase, Suite, read, read_alone};
 pub use run::{CaseResult, RunOptions, Stopped, run_case};

@@ -6,11 +6,12 @@ use csv::{ReaderBuilder, StringRecord};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::case::{Fact, Person};
 use crate::diagnostic::did_you_mean;
 use crate::expr::{AttributeId, LadderId, MetricId, Type, Value};
 use crate::metrics::{GiveError, GivenMetric};
 use crate::program::{ColumnSource, Program};
-use crate::store::{CustomerId, Facts, MemoryError, MemoryStore, read_memory};
+use crate::store::{CustomerId, Facts, MemoryError, MemoryRow, MemoryStore, read_memory};
 
 /// Customers, their rows, and the metrics that are given outright.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +51,25 @@ pub enum PeopleError {
 }
 
 impl People {
+    /// Those of a case: what is said of them, and nobody else.
+    pub fn of(program: &Program, persons: &[Person]) -> People {
+        let mut people = People::default();
+        people.store.sources = vec![Vec::new(); program.sources.len()];
+        for person in persons {
+            let customer = || person.id.clone();
+            people.store.customers.push((customer(), person.attributes.clone()));
+            for Fact { source, at, values } in &person.facts {
+                let row = MemoryRow { customer: customer(), at: *at, values: values.clone() };
+                people.store.sources[*source].push(row);
+            }
+            for (metric, value) in &person.metrics {
+                let given = GivenTo { customer: customer(), metric: *metric, value: value.clone() };
+                people.given.push(given);
+            }
+        }
+        people
+    }
+
     /// The facts as of a date, with the given metrics among them.
     pub fn facts(
         &self,

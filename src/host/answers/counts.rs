@@ -1,6 +1,6 @@
 //! How many are in each tier and segment.
 
-use super::Layer;
+use super::{Answers, Layer};
 use crate::program::Program;
 
 /// By ladder and tier; the last of each ladder are those without a tier.
@@ -11,27 +11,28 @@ pub(super) fn tiers(program: &Program, everybody: &Layer) -> Vec<Vec<u64>> {
     counts
 }
 
-/// The counts by tier and by segment where some customers are shadowed.
-pub(super) fn with_touched(
-    program: &Program,
-    everybody: &Layer,
-    touched: &Layer,
-) -> (Vec<Vec<u64>>, Vec<u64>) {
-    let mut counts = tiers(program, everybody);
-    let shadowed: Vec<usize> = touched
-        .customers()
-        .iter()
-        .filter_map(|customer| everybody.population.facts.slot(customer))
-        .collect();
-    add(&mut counts, everybody, shadowed.iter().copied(), -1);
+/// The counts by tier and by segment with other customers touched than those of the answers. The
+/// cost is that of the touched: everybody is not counted again.
+pub(super) fn with_touched(answers: &Answers, touched: &Layer) -> (Vec<Vec<u64>>, Vec<u64>) {
+    let below = &answers.everybody;
+    let mut counts = answers.tiers.clone();
+    if let Some(earlier) = &answers.touched {
+        add(&mut counts, below, shadowed(below, earlier), 1);
+        add(&mut counts, earlier, 0..earlier.customers().len(), -1);
+    }
+    add(&mut counts, below, shadowed(below, touched), -1);
     add(&mut counts, touched, 0..touched.customers().len(), 1);
-    let segments = everybody.after.segments.iter().zip(&touched.after.segments);
-    let segments = segments.map(|(below, above)| {
-        let hidden = shadowed.iter().filter(|&&slot| below.holds[slot]).count() as u64;
-        below.count - hidden + above.count
+    let segments = below.after.segments.iter().zip(&touched.after.segments);
+    let segments = segments.map(|(below_members, above)| {
+        let hidden = shadowed(below, touched).filter(|&slot| below_members.holds[slot]).count();
+        below_members.count - hidden as u64 + above.count
     });
-    let segments = segments.collect();
-    (counts, segments)
+    (counts, segments.collect())
+}
+
+/// The rows of a layer that another hides.
+fn shadowed<'a>(below: &'a Layer, above: &'a Layer) -> impl Iterator<Item = usize> + Clone + 'a {
+    above.customers().iter().filter_map(|customer| below.population.facts.slot(customer))
 }
 
 fn add(

@@ -23,7 +23,11 @@ pub(crate) struct Fields<'n> {
 
 impl<'n> Fields<'n> {
     pub(crate) fn empty(section: &Entry) -> Self {
-        Self { span: section.key.span, ..Self::default() }
+        Self::empty_at(section.key.span)
+    }
+
+    pub(crate) fn empty_at(span: Span) -> Self {
+        Self { span, ..Self::default() }
     }
 
     pub(crate) fn push(&mut self, entry: &'n Entry) {

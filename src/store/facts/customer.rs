@@ -19,6 +19,11 @@ impl CustomerId {
             None => CustomerId::Text(text.into()),
         }
     }
+
+    /// An id that comes after those of everybody, and that nobody has.
+    pub fn last() -> Self {
+        CustomerId::Text(char::MAX.to_string().into())
+    }
 }
 
 impl FromStr for CustomerId {

@@ -103,7 +103,7 @@ impl Reader<'_, '_> {
         let cutoffs = self.cutoffs(fields.get("cutoffs"));
         let steps = self.steps(&fields, name.span, row.and_then(|row| row.expect), &people);
         if let Some(first) = steps.first() {
-            self.in_time(&people, first.on);
+            self.in_time(&people, first.on, "the first date");
         }
         if self.lower.findings.len() > before {
             return None;

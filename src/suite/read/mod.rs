@@ -1,5 +1,6 @@
 //! From the text of test files to cases, resolved against a program.
 
+mod alone;
 mod case;
 mod each;
 mod expect;
@@ -19,6 +20,7 @@ use crate::pack::{Literal, decode, yaml};
 use crate::program::Program;
 use crate::source::{Sources, Span};
 
+pub use alone::{Alone, read_alone};
 pub(super) use case::same_text;
 pub use snapshots::{Population, SnapshotCase};
 
@@ -53,7 +55,7 @@ pub fn read(files: &TestFiles, program: &Program, texts: &mut Sources) -> (Suite
             continue;
         };
         let mut lower = Lower { findings: &mut findings, lost_names: false };
-        let mut reader = Reader { program, texts, lower: &mut lower };
+        let mut reader = Reader { program, texts, lower: &mut lower, most: MOST_OF_A_CASE };
         let Some(fields) = reader.lower.fields(&root, "a test file", &["cases", "snapshots"])
         else {
             continue;
@@ -71,7 +73,7 @@ pub fn read(files: &TestFiles, program: &Program, texts: &mut Sources) -> (Suite
             }
         }
         let mut lower = Lower { findings: &mut findings, lost_names: false };
-        let mut reader = Reader { program, texts, lower: &mut lower };
+        let mut reader = Reader { program, texts, lower: &mut lower, most: MOST_OF_A_CASE };
         if let Some(node) = fields.get("snapshots") {
             let name = file.name.clone();
             for (snapshot, parameters) in reader.snapshots(node, &name) {
@@ -121,6 +123,23 @@ struct Reader<'a, 'f> {
     program: &'a Program,
     texts: &'a Sources,
     lower: &'a mut Lower<'f>,
+    most: Most,
+}
+
+/// How many facts there can be, and in what.
+#[derive(Debug, Clone, Copy)]
+struct Most {
+    facts: usize,
+    of: &'static str,
+}
+
+/// A test that needs more is about speed.
+const MOST_OF_A_CASE: Most = Most { facts: 100_000, of: "a case" };
+
+impl Most {
+    fn words(self) -> String {
+        format!("{} has at most {} facts", self.of, self.facts)
+    }
 }
 
 impl Reader<'_, '_> {

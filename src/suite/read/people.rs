@@ -16,8 +16,6 @@ use crate::source::Span;
 use crate::store::CustomerId;
 use crate::suite::case::{Fact, Person};
 
-/// Facts of one case at most: a test that needs more is about speed.
-const MOST_FACTS: usize = 100_000;
 /// Customers of one case at most.
 const MOST_PEOPLE: u32 = 10_000;
 
@@ -38,11 +36,12 @@ impl Reader<'_, '_> {
             let times = times.unwrap_or(1) as usize;
             let person = self.person(&fields);
             facts += person.facts.len() * times;
-            let too_many = match (people.len() + times > MOST_PEOPLE as usize, facts > MOST_FACTS) {
-                (true, _) => Some(format!("a case has at most {MOST_PEOPLE} customers")),
-                (false, true) => Some(format!("a case has at most {MOST_FACTS} facts")),
-                (false, false) => None,
-            };
+            let too_many =
+                match (people.len() + times > MOST_PEOPLE as usize, facts > self.most.facts) {
+                    (true, _) => Some(format!("a case has at most {MOST_PEOPLE} customers")),
+                    (false, true) => Some(self.most.words()),
+                    (false, false) => None,
+                };
             if let Some(message) = too_many {
                 self.invalid(item.span, message, "write fewer of them");
                 break;
@@ -55,7 +54,7 @@ impl Reader<'_, '_> {
         people
     }
 
-    fn person(&mut self, fields: &Fields<'_>) -> Person {
+    pub(super) fn person(&mut self, fields: &Fields<'_>) -> Person {
         Person {
             id: CustomerId::parse("1"),
             attributes: self.attributes(fields.get("customer")),
@@ -160,9 +159,8 @@ impl Reader<'_, '_> {
                 );
                 return;
             };
-            if facts.len() >= MOST_FACTS {
-                let message = format!("a case has at most {MOST_FACTS} facts");
-                self.invalid(item.span, message, "repeat it less often");
+            if facts.len() >= self.most.facts {
+                self.invalid(item.span, self.most.words(), "repeat it less often");
                 return;
             }
             facts.push(Fact { source, at, values: values.clone() });

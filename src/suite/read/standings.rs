@@ -63,13 +63,13 @@ impl Reader<'_, '_> {
         self.date_of(node, &format!("`{key}`"))
     }
 
-    /// Reports standings that cannot be those of somebody on the first date of a case.
-    pub(super) fn in_time(&mut self, people: &[Person], first: Date) {
+    /// Reports standings that cannot be those of somebody on a date; `called`: what the date is.
+    pub(super) fn in_time(&mut self, people: &[Person], first: Date, called: &str) {
         for held in people.iter().flat_map(|person| &person.standings) {
             let Held { span, since, review_on, grace_until, .. } = *held;
             let since = since.unwrap_or(first);
             let (message, help) = if since > first {
-                let message = format!("`since` {since} lies after {first}, the first date");
+                let message = format!("`since` {since} lies after {first}, {called}");
                 (message, "write the date on which it was won")
             } else if let Some(review_on) = review_on.filter(|review_on| *review_on < since) {
                 let message = format!("`review_on` {review_on} lies before `since` {since}");
