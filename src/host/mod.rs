@@ -13,6 +13,7 @@ mod clock;
 mod command;
 mod decide;
 mod guard;
+mod serve;
 mod status;
 
 pub use answers::{Answers, Layer, Members, Page};
@@ -21,4 +22,5 @@ pub use clock::{Clock, SystemClock};
 pub use command::{Command, Commands, Decided, Outcome, Refused, Reloaded, Reply};
 pub use decide::{DecideFault, Finding, decide};
 pub use guard::{Impact, impact};
+pub use serve::{ServeError, Service, ServiceOptions, Token, TokenError};
 pub use status::{Attempt, Counts, LastPass, PassKind, Status, Waiting};
