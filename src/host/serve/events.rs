@@ -1,6 +1,7 @@
 //! What happened, from the state.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -14,8 +15,8 @@ use super::site::Site;
 
 const USUAL_PAGE: u32 = 100;
 const LARGEST_PAGE: u32 = 10_000;
-/// Seconds that somebody may wait for events.
-const LONGEST_WAIT: u32 = 60;
+/// How long somebody may wait for events.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// `GET /v1/customers/{id}/history`
 pub(super) async fn history(
@@ -33,6 +34,6 @@ pub(super) async fn events(State(_site): State<Arc<Site>>, uri: Uri) -> Result<R
     let parameters = Parameters::of(&uri, &["after", "limit", "wait"])?;
     parameters.sequence("after")?;
     parameters.number("limit", USUAL_PAGE, 1..=LARGEST_PAGE)?;
-    parameters.number("wait", 0, 0..=LONGEST_WAIT)?;
+    parameters.number("wait", 0, 0..=LONGEST_WAIT.as_secs() as u32)?;
     Err(Problem::new(Kind::StateUnreadable, "events cannot be read yet"))
 }

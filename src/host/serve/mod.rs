@@ -4,6 +4,7 @@
 //! generation made it; errors as problems (RFC 9457). Never: a decision of its own, a lock on the
 //! way to a customer's answer, or a token in a log.
 
+mod access;
 mod around;
 mod body;
 mod commands;
@@ -17,6 +18,7 @@ mod members;
 mod options;
 mod parameters;
 mod problem;
+mod rate;
 mod routes;
 mod site;
 mod token;

@@ -7,6 +7,7 @@ use axum::http::HeaderValue;
 use tokio::sync::{oneshot, watch};
 
 use super::ServiceOptions;
+use super::access::Doors;
 use super::problem::{Kind, Problem};
 use crate::host::{Answers, Board, Command, Commands, Reply};
 
@@ -14,6 +15,7 @@ use crate::host::{Answers, Board, Command, Commands, Reply};
 pub(super) struct Site {
     pub options: ServiceOptions,
     pub board: Arc<Board>,
+    pub doors: Doors,
     commands: Commands,
     /// True once the service ends.
     stopping: watch::Sender<bool>,
@@ -21,7 +23,8 @@ pub(super) struct Site {
 
 impl Site {
     pub fn new(options: ServiceOptions, board: Arc<Board>, commands: Commands) -> Self {
-        Self { options, board, commands, stopping: watch::Sender::new(false) }
+        let doors = Doors::new(&options);
+        Self { options, board, doors, commands, stopping: watch::Sender::new(false) }
     }
 
     /// The answers, once there are some.
