@@ -21,6 +21,8 @@ mod problem;
 mod rate;
 mod routes;
 mod site;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use std::net::{SocketAddr, TcpListener};

@@ -1,0 +1,6 @@
+mod bad_input;
+mod commands;
+mod crowds;
+mod desk;
+mod doors;
+mod reading;
