@@ -35,8 +35,9 @@ pub(super) async fn around(
     if !response.headers().contains_key(GENERATION) {
         response = said_by(&site.board.generation(), response);
     }
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let route = site.requests.route(route.as_ref().map(MatchedPath::as_str));
     let (status, seconds) = (response.status().as_u16(), began.elapsed().as_secs_f64());
+    site.requests.count(route, status, seconds);
     // The route, not the path: a path may name a customer.
     tracing::debug!(%method, route, status, seconds, "answered");
     response

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 /// Every kind of problem, with what its `type` ends in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,13 +82,13 @@ pub(super) struct Problem {
     kind: Kind,
     detail: String,
     /// Members besides those that every problem has.
-    members: Map<String, Json>,
+    members: Vec<(&'static str, Json)>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), members: Map::new(), headers: Vec::new() }
+        Self { kind, detail: detail.into(), members: Vec::new(), headers: Vec::new() }
     }
 
     /// With a hint after the detail, where there is one.
@@ -101,8 +101,8 @@ impl Problem {
     }
 
     #[must_use]
-    pub fn member(mut self, name: &str, value: Json) -> Self {
-        self.members.insert(name.to_owned(), value);
+    pub fn member(mut self, name: &'static str, value: Json) -> Self {
+        self.members.push((name, value));
         self
     }
 
@@ -133,8 +133,8 @@ impl Problem {
             "detail": self.detail,
             "instance": path,
         });
-        if let Some(members) = json.as_object_mut() {
-            members.extend(self.members);
+        for (name, value) in self.members {
+            json[name] = value;
         }
         let mut response = Response::new(Body::from(json.to_string()));
         *response.status_mut() = status;

@@ -15,7 +15,7 @@ use super::access::{Access, one_host};
 use super::around::around;
 use super::problem::{Kind, Problem};
 use super::site::Site;
-use super::{commands, customers, decide, events, health, members};
+use super::{commands, customers, decide, events, health, members, metrics};
 use crate::diagnostic::did_you_mean;
 
 /// A path and what answers there.
@@ -46,6 +46,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         open("/healthz", get(health::alive)),
         open("/readyz", get(health::ready)),
+        read("/metrics", get(metrics::metrics)),
         read("/v1/status", get(health::status)),
         read("/v1/customers/{id}", get(customers::customer)),
         read("/v1/customers/{id}/explanation", get(customers::explanation)),

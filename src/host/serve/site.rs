@@ -8,6 +8,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::ServiceOptions;
 use super::access::Doors;
+use super::metrics::Requests;
 use super::problem::{Kind, Problem};
 use crate::host::{Answers, Board, Command, Commands, Reply};
 
@@ -16,6 +17,7 @@ pub(super) struct Site {
     pub options: ServiceOptions,
     pub board: Arc<Board>,
     pub doors: Doors,
+    pub requests: Requests,
     commands: Commands,
     /// True once the service ends.
     stopping: watch::Sender<bool>,
@@ -24,7 +26,8 @@ pub(super) struct Site {
 impl Site {
     pub fn new(options: ServiceOptions, board: Arc<Board>, commands: Commands) -> Self {
         let doors = Doors::new(&options);
-        Self { options, board, doors, commands, stopping: watch::Sender::new(false) }
+        let requests = Requests::new(&board);
+        Self { options, board, doors, requests, commands, stopping: watch::Sender::new(false) }
     }
 
     /// The answers, once there are some.

@@ -3,4 +3,5 @@ mod commands;
 mod crowds;
 mod desk;
 mod doors;
+mod numbers;
 mod reading;
