@@ -15,7 +15,7 @@ use super::access::{Access, one_host};
 use super::around::around;
 use super::problem::{Kind, Problem};
 use super::site::Site;
-use super::{commands, customers, decide, events, health, members, metrics};
+use super::{commands, customers, decide, events, health, members, metrics, openapi};
 use crate::diagnostic::did_you_mean;
 
 /// A path and what answers there.
@@ -47,6 +47,7 @@ pub(super) fn routes() -> Vec<Route> {
         open("/healthz", get(health::alive)),
         open("/readyz", get(health::ready)),
         read("/metrics", get(metrics::metrics)),
+        read("/openapi.json", get(openapi::document)),
         read("/v1/status", get(health::status)),
         read("/v1/customers/{id}", get(customers::customer)),
         read("/v1/customers/{id}/explanation", get(customers::explanation)),
