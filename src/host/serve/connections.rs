@@ -12,10 +12,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::select;
 use tokio::sync::{Semaphore, watch};
 
+use super::patient::Patient;
 use super::site::Site;
 
 /// How long the head of a request may take to come, from the end of the one before it.
 const HEAD: Duration = Duration::from_secs(10);
+/// How long the other side may take none of its answer.
+const TAKEN: Duration = Duration::from_secs(60);
 /// How long to wait after a connection could not be taken, for instance for want of files.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -57,7 +60,8 @@ async fn serve(stream: TcpStream, router: Router, mut stopping: watch::Receiver<
     let service = TowerToHyperService::new(router);
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD);
-    let mut connection = pin!(server.serve_connection(TokioIo::new(stream), service));
+    let mut connection =
+        pin!(server.serve_connection(TokioIo::new(Patient::new(stream, TAKEN)), service));
     let ended = select! {
         ended = connection.as_mut() => ended,
         () = stopped(&mut stopping) => {

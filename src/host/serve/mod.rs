@@ -20,6 +20,7 @@ mod metrics;
 mod openapi;
 mod options;
 mod parameters;
+mod patient;
 mod problem;
 mod rate;
 mod routes;
