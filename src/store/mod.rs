@@ -21,5 +21,6 @@ pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;
 pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};
 pub use state::{
-    Moment, PastEvent, PastHold, State, StateError, StoredPass, StoredStandings, TierSince, Written,
+    FeedEvent, Moment, PastEvent, PastHold, State, StateError, StateReader, StoredPass,
+    StoredStandings, TierSince, Written,
 };

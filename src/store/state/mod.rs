@@ -6,6 +6,7 @@
 mod cutoffs;
 mod error;
 mod events;
+mod feed;
 mod history;
 mod insert;
 mod ladder_rows;
@@ -16,6 +17,7 @@ mod open;
 mod past;
 mod programs;
 mod progress;
+mod reader;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -26,9 +28,11 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StateError;
+pub use feed::FeedEvent;
 pub use history::{PastEvent, PastHold};
 pub use load::{StoredStandings, TierSince};
 pub use past::Moment;
+pub use reader::StateReader;
 pub use write::Written;
 
 use super::CustomerId;
