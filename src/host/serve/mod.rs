@@ -25,6 +25,7 @@ mod problem;
 mod rate;
 mod routes;
 mod site;
+mod state_readers;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -10,6 +10,7 @@ use super::ServiceOptions;
 use super::access::Doors;
 use super::metrics::Requests;
 use super::problem::{Kind, Problem};
+use super::state_readers::StateReaders;
 use crate::host::{Answers, Board, Command, Commands, Reply};
 
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(super) struct Site {
     pub board: Arc<Board>,
     pub doors: Doors,
     pub requests: Requests,
+    pub past: StateReaders,
     commands: Commands,
     /// True once the service ends.
     stopping: watch::Sender<bool>,
@@ -27,7 +29,16 @@ impl Site {
     pub fn new(options: ServiceOptions, board: Arc<Board>, commands: Commands) -> Self {
         let doors = Doors::new(&options);
         let requests = Requests::new(&board);
-        Self { options, board, doors, requests, commands, stopping: watch::Sender::new(false) }
+        let past = StateReaders::of(board.state.clone());
+        Self {
+            options,
+            board,
+            doors,
+            requests,
+            past,
+            commands,
+            stopping: watch::Sender::new(false),
+        }
     }
 
     /// The answers, once there are some.

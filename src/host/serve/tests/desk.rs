@@ -22,7 +22,7 @@ pub(super) const AS_OF: Date = date(2026, 3, 10);
 pub(super) const READ: &str = "a-token-for-reading";
 pub(super) const WRITE: &str = "a-token-for-commands";
 
-const CLUB: &str = "
+pub(super) const CLUB: &str = "
 ladders:
   club:
     tiers:
@@ -45,6 +45,11 @@ pub(super) fn answers() -> Answers {
     facts.customers = ["1", "2", "3", "a/b", "ä"].map(CustomerId::parse).to_vec();
     let outcome = fixture::first_pass(&rules.program, facts, AS_OF);
     Answers::of_everybody(rules, Layer::of(outcome))
+}
+
+pub(super) fn with_tokens(options: &mut ServiceOptions) {
+    options.read_token = Some(Token::new(READ).expect("a token"));
+    options.write_token = Some(Token::new(WRITE).expect("a token"));
 }
 
 pub(super) struct Desk {
@@ -70,10 +75,7 @@ impl Desk {
     }
 
     pub fn with_tokens() -> Self {
-        Self::with(|options| {
-            options.read_token = Some(Token::new(READ).expect("a token"));
-            options.write_token = Some(Token::new(WRITE).expect("a token"));
-        })
+        Self::with(with_tokens)
     }
 
     pub fn with(set: impl FnOnce(&mut ServiceOptions)) -> Self {

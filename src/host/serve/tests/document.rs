@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::desk::{AS_OF, Answer, Desk, READ, WRITE};
+use super::desk::{AS_OF, Answer, Desk, READ, WRITE, with_tokens};
+use super::past;
 use crate::host::serve::openapi::DOCUMENT;
 use crate::host::serve::routes::routes;
 use crate::host::{Attempt, LastPass, PassKind, Status, Waiting};
@@ -132,6 +133,15 @@ const OPERATIONS: &[(&str, &str, &str, &str, &str, u16)] = &[
         400,
     ),
     (
+        "GET",
+        "/v1/customers/{id}/history",
+        "/v1/customers/3/history",
+        "",
+        "/v1/customers/9/history",
+        404,
+    ),
+    ("GET", "/v1/events", "/v1/events?limit=9", "", "/v1/events?limit=-1", 400),
+    (
         "POST",
         "/v1/decide",
         "/v1/decide",
@@ -161,7 +171,7 @@ const OPERATIONS: &[(&str, &str, &str, &str, &str, u16)] = &[
 #[test]
 fn answers_and_problems_have_the_shapes_of_the_document() {
     let document = document();
-    let desk = Desk::with_tokens();
+    let (desk, _writer) = past::open(with_tokens);
     desk.board.set_status(full_status(&desk.generation));
     let token = format!("authorization: Bearer {WRITE}");
     let reading = format!("authorization: Bearer {READ}");
@@ -232,8 +242,8 @@ fn the_document_has_the_routes_of_the_service_and_no_others() {
     assert_eq!(said, answered);
     let tried: BTreeSet<(String, String)> =
         OPERATIONS.iter().map(|it| (it.1.to_owned(), it.0.to_owned())).collect();
-    let untried: Vec<&str> = said.difference(&tried).map(|(path, _)| path.as_str()).collect();
-    assert_eq!(untried, ["/v1/customers/{id}/history", "/v1/events"]);
+    let untried: Vec<_> = said.difference(&tried).collect();
+    assert!(untried.is_empty(), "{untried:?}");
 }
 
 #[test]

@@ -5,4 +5,5 @@ mod desk;
 mod document;
 mod doors;
 mod numbers;
+mod past;
 mod reading;
