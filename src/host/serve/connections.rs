@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::select;
 use tokio::sync::{Semaphore, watch};
 
+use super::open_files;
 use super::patient::Patient;
 use super::site::Site;
 
@@ -24,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Takes connections until the service ends, and waits until the last one has ended.
 pub(super) async fn accept(listener: TcpListener, router: Router, site: Arc<Site>) {
-    let most = u32::try_from(site.options.connections).unwrap_or(u32::MAX);
+    let most = open_files::connections(site.options.connections);
     let places = Arc::new(Semaphore::new(most as usize));
     let mut stopping = site.stopping();
     let next = async {

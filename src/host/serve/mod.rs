@@ -17,6 +17,7 @@ mod host_metrics;
 mod json;
 mod members;
 mod metrics;
+mod open_files;
 mod openapi;
 mod options;
 mod parameters;

@@ -1,24 +1,17 @@
 //! Many connections, and the end.
 
-use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::desk::{Answer, Desk};
-
-/// Files that this process may have open; each connection here needs two of them.
-fn files() -> Option<usize> {
-    let limits = fs::read_to_string("/proc/self/limits").ok()?;
-    let line = limits.lines().find(|line| line.starts_with("Max open files"))?;
-    line.split_whitespace().nth(3)?.parse().ok()
-}
+use crate::host::serve::open_files;
 
 #[test]
 fn two_thousand_idle_connections_keep_nobody_from_an_answer() {
-    let room = files().map_or(0, |files| files.saturating_sub(500) / 2);
-    let crowd = room.clamp(200, 2000);
+    // Here each connection has two ends in one process: where few files may be open, fewer come.
+    let crowd = open_files::connections(2300) - 300;
     let desk = Desk::open();
     let idle: Vec<TcpStream> = (0..crowd).map(|_| desk.connect()).collect();
     let began = Instant::now();

@@ -39,7 +39,12 @@ alerts:
 /// Customers `1` and `2` who are vip, `3` and `a/b` who are gold, and `ä` with nothing. All but
 /// `3` are regulars; `2` and `ä` are quiet.
 pub(super) fn answers() -> Answers {
-    let rules: Arc<Rules> = Arc::new(fixture::rules("", "", CLUB));
+    answers_of(CLUB)
+}
+
+/// The same customers with other rules.
+pub(super) fn answers_of(club: &str) -> Answers {
+    let rules: Arc<Rules> = Arc::new(fixture::rules("", "", club));
     let rows = [(1500, 3, 1), (1000, 4, 31), (400, 2, 30), (999, 3, 1), (0, 5, 90)];
     let mut facts = fixture::facts(&rules.program, &rows);
     facts.customers = ["1", "2", "3", "a/b", "ä"].map(CustomerId::parse).to_vec();

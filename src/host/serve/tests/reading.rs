@@ -1,8 +1,13 @@
 //! What is read.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Instant;
+
 use serde_json::json;
 
-use super::desk::{Answer, Desk, answers};
+use super::desk::{Answer, CLUB, Desk, answers, answers_of};
 
 #[test]
 fn a_customer_has_a_standing_benefits_segments_and_alerts_of_one_generation() {
@@ -154,4 +159,45 @@ fn somebody_is_decided_of_whom_nothing_is_stored() {
     let json = answer.json();
     assert_eq!((&json["line"], &json["column"]), (&json!(2), &json!(15)));
     assert_eq!(json["findings"][0]["line"], 2);
+}
+
+/// Under the second rules nobody is vip: `1` spent 1500.
+#[test]
+fn no_answer_mixes_two_generations() {
+    let desk = Desk::open();
+    let both = [answers(), answers_of(&CLUB.replace("spend >= 1000", "spend >= 2000"))];
+    let both = both.map(Arc::new);
+    assert_ne!(both[0].generation, both[1].generation);
+    let done = AtomicBool::new(false);
+    let mut seen = [0; 2];
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            // It ends too where the test has failed.
+            let began = Instant::now();
+            for turn in both.iter().cycle() {
+                if done.load(Ordering::Relaxed) || began.elapsed().as_secs() > 60 {
+                    break;
+                }
+                desk.board.publish(Arc::clone(turn));
+                thread::yield_now();
+            }
+        });
+        for round in 0..400 {
+            let path = ["/v1/customers/1", "/v1/customers/1/explanation"][round % 2];
+            let answer = desk.get(path);
+            let said = answer.header("tierkeeper-generation").expect("said").to_owned();
+            let json = answer.json();
+            assert_eq!(json["generation"], said);
+            let which = usize::from(said == both[1].generation);
+            assert_eq!(json["ladders"]["club"]["tier"], ["vip", "gold"][which]);
+            assert_eq!(json["benefits"][0]["value"], [20, 10][which]);
+            seen[which] += 1;
+            let answer = desk.get("/v1/ladders/club/tiers/vip/customers");
+            let first = answer.header("tierkeeper-generation") == Some(&both[0].generation);
+            let vips = if first { json!(["1", "2"]) } else { json!([]) };
+            assert_eq!(answer.json()["customers"], vips);
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert!(seen.iter().all(|seen| *seen > 0), "both were asked: {seen:?}");
 }
