@@ -73,6 +73,11 @@ fn only_import_and_tracking_write_to_a_store() {
 }
 
 #[test]
+fn only_the_service_speaks_http() {
+    nowhere_else(&["host/serve/"], &["axum::", "hyper::", "prometheus_client::"]);
+}
+
+#[test]
 fn only_the_program_reads_a_clock() {
     nowhere_else(&["bin/", "host/clock.rs"], &["SystemTime::now", "Zoned::now", "Timestamp::now"]);
 }

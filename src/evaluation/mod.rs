@@ -24,6 +24,8 @@ pub struct Beginning {
     pub standings: Standings,
     /// By `CutoffId`.
     pub held: Vec<Option<HeldCutoff>>,
+    /// Since when people hold their tiers, as windows of the facts ask for it.
+    pub tier_since: TierSince,
 }
 
 /// What a pass begins with, and the state as it was opened: it knows whether somebody else has
@@ -77,7 +79,8 @@ pub fn begin_together<const N: usize, E: From<StateError>>(
             }
             _ => nobody(program, facts.customers.len()),
         };
-        beginnings.push(Beginning { facts, standings, held: before.held });
+        let Before { held, tier_since, .. } = before;
+        beginnings.push(Beginning { facts, standings, held, tier_since });
     }
     Ok((beginnings.try_into().expect("each program begins"), state))
 }

@@ -56,7 +56,7 @@ impl Host {
     /// after this returns: until then the service says that it is not ready.
     pub fn start(options: HostOptions, clock: Arc<dyn Clock>) -> Result<Host, HostError> {
         let HostOptions { settings, service, watch, owner } = options;
-        let lock = StateLock::acquire(&settings.state, owner)?;
+        let lock = StateLock::acquire(&settings.state, &owner)?;
         let board = Arc::new(Board::new(settings.state.clone(), Status::default()));
         let stop = Arc::new(AtomicBool::new(false));
         let (commands, received) = mpsc::channel();
@@ -92,6 +92,11 @@ impl Host {
 
     pub fn commands(&self) -> &Commands {
         &self.commands
+    }
+
+    /// Looks at the files, as if something had said that they changed.
+    pub fn reload(&self) {
+        let _ = self.commands.send(Command::Reload(None));
     }
 
     /// Whether nobody decides any more: a bug of ours has ended it.

@@ -120,7 +120,7 @@ pub fn plan<'p>(
 
 impl<'p> Side<'p> {
     pub fn of(rules: &'p Rules, beginning: Beginning) -> Self {
-        let Beginning { facts, standings, held } = beginning;
+        let Beginning { facts, standings, held, .. } = beginning;
         Self { rules, facts, standings, held }
     }
 

@@ -140,7 +140,7 @@ pub fn pass(
     let (beginning, state) = begin(program, stored, options.as_of, |tier_since| {
         facts(session, program, options.as_of, options.skip_bad_rows, tier_since)
     })?;
-    let Beginning { facts, standings, held } = beginning;
+    let Beginning { facts, standings, held, .. } = beginning;
     let read = began.elapsed();
     let outcome = run(program, facts, &standings, &held, options.as_of, 0);
     let decided = began.elapsed();

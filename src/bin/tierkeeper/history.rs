@@ -2,8 +2,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use clap::Args;
-use jiff::civil::Date;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use tierkeeper::build::Rules;
 use tierkeeper::criteria::Joined;
 use tierkeeper::diagnostic::did_you_mean;
@@ -63,7 +62,7 @@ impl Arguments {
         let shown: Vec<PastEvent> = events.into_iter().filter(|event| self.shows(event)).collect();
         match self.format {
             Format::Json => {
-                output::print_json(&shown.iter().map(as_json).collect::<Json>())?;
+                output::print_json(&shown.iter().map(PastEvent::to_json).collect::<Json>())?;
             }
             Format::Human => {
                 let paint = self.shared.look.color.for_stdout();
@@ -114,29 +113,6 @@ fn deciders(state: &State, events: &[PastEvent]) -> Result<HashMap<String, Rules
         }
     }
     Ok(past)
-}
-
-fn as_json(event: &PastEvent) -> Json {
-    let date = |date: Option<Date>| date.map(|date| date.to_string());
-    let because: Json = serde_json::from_str(&event.because).unwrap_or_default();
-    json!({
-        "as_of": event.as_of.to_string(),
-        "ladder": event.ladder,
-        "event": event.event.name(),
-        "from": event.from,
-        "to": event.to,
-        "review_on": date(event.review_on),
-        "grace_until": date(event.grace_until),
-        "because": because,
-        "program": event.program,
-        "by": event.by,
-        "reason": event.reason,
-        "hold": event.hold.as_ref().map(|hold| json!({
-            "tier": hold.tier,
-            "until": date(hold.until),
-            "floor": hold.floor,
-        })),
-    })
 }
 
 struct Page<'a> {

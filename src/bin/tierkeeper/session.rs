@@ -47,7 +47,7 @@ impl<'a> Session<'a> {
 
     /// Where a host of this project answers.
     pub fn listen(&self) -> Option<SocketAddr> {
-        self.project.listen
+        self.project.host.listen
     }
 
     /// The store that is named, whether it is there or not.
@@ -158,7 +158,7 @@ pub fn listen(config: Option<&Path>) -> Result<Option<SocketAddr>, Failure> {
     let project = |file: ProjectFile| {
         file.parse(&mut Sources::default(), &mut Diagnostics::default())
     };
-    Ok(file.map(project).and_then(|project| project.listen))
+    Ok(file.map(project).and_then(|project| project.host.listen))
 }
 
 /// The nearest project file, from the current directory upwards.

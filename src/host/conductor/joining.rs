@@ -77,7 +77,7 @@ fn joined(
     });
     let as_of = day.date();
     let columns = columns_before(program, asked.as_ref().unwrap_or(&standings), as_of);
-    let population = Population::build_fixed(program, facts, &columns, day.fixed(), as_of, threads);
+    let population = Population::build_fixed(program, facts, &columns, &day.fixed, as_of, threads);
     let after = After::stored(program, &population, standings, threads);
     let alerts = (0..program.alerts.len())
         .map(|alert| alert_holders(program, &population, &after, alert, threads))

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::build::Rules;
-use crate::host::{Schedule, Waiting};
+use crate::host::Waiting;
+use crate::pack::Schedule;
 use crate::plan::Limits;
 
 /// The rules that answer.

@@ -22,10 +22,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::reload::Inputs;
-use super::{Answers, Attempt, Board, Clock, Command, Status};
-use crate::pack::PackReadError;
-use crate::store::{State, StateError, StateLock, StoreError, StoreMarks, StoreWatch};
+use super::reload::{Fingerprint, Inputs};
+use super::{Answers, Board, Clock, Command, Status};
+use crate::store::{State, StateLock, StoreMarks, StoreWatch};
 use live::{Candidate, Live};
 use touching::Day;
 pub use trouble::StartError;
@@ -63,7 +62,7 @@ pub struct Conductor {
     /// Approved by a person, and live as soon as a pass can be made.
     approved: Option<Candidate>,
     /// Of the files at the last attempt.
-    fingerprint: Option<String>,
+    fingerprint: Option<Fingerprint>,
     /// `None`: it is opened at the next pass.
     state: Option<State>,
     /// The last event of the state that is known.

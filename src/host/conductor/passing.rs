@@ -11,10 +11,11 @@ use crate::build::Rules;
 use crate::evaluation::{Beginning, begin};
 use crate::expr::LadderId;
 use crate::host::answers::{Answers, Layer};
+use crate::host::calendar::next_after;
 use crate::host::{LastPass, PassKind};
 use crate::pass::{PassOutcome, asks_standings, run};
 use crate::store::{
-    CustomerId, QUERY_TIME_LIMIT, ReadOptions, State, StoreMarks, Written, following, read_facts,
+    CustomerId, Following, QUERY_TIME_LIMIT, ReadOptions, State, StoreMarks, Written, following, read_facts,
 };
 
 /// Since when people hold their tiers, as a reading asks for it.
@@ -81,7 +82,7 @@ impl Conductor {
                 (beginning, state, Some(marks))
             }
         };
-        let Beginning { facts, mut standings, held } = beginning;
+        let Beginning { facts, mut standings, held, tier_since } = beginning;
         let read = began.elapsed();
         let outcome = run(program, facts, &standings, &held, as_of, self.settings.threads);
         let asked = asks_standings(program).then(|| match standings.asked.take() {
@@ -97,9 +98,9 @@ impl Conductor {
             None => State::create(&self.settings.state)?,
         };
         let written = state.write_pass(rules, &outcome)?;
-        self.last_event = state.last_event()?.unwrap_or(0);
+        self.last_event = state.last_event()?;
         self.state = Some(state);
-        let day = Day::new(as_of, outcome.population.fixed(), asked);
+        let day = Day { date: as_of, fixed: outcome.population.fixed(), asked, tier_since };
         let told = Told {
             written,
             read: read.as_secs_f64(),
@@ -131,7 +132,7 @@ impl Conductor {
             self.marks = marks;
         }
         self.status.following = match following(&rules.program, &self.settings.store) {
-            Ok(following) => following.iter().map(|source| source.to_json()).collect(),
+            Ok(following) => following.iter().map(Following::to_json).collect(),
             Err(_) => Vec::new(),
         };
         let answers = Answers::of_everybody(rules.clone(), Layer::of(&rules.program, outcome));
@@ -178,7 +179,7 @@ impl Conductor {
 
     /// When the next full pass is due.
     pub(super) fn plan_next(&mut self) {
-        self.due = self.live.schedule.next_after(self.clock.now(), &self.live.zone);
+        self.due = next_after(self.live.schedule, self.clock.now(), &self.live.zone);
         self.status.schedule = self.live.schedule.to_string();
     }
 
@@ -189,7 +190,7 @@ impl Conductor {
             query_time_limit: QUERY_TIME_LIMIT,
             tier_since,
             progress: &|_, _| {},
-            stop: &self.stop,
+            stop: self.stop.clone(),
         }
     }
 }

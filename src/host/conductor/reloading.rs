@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
+use serde_json::Value as Json;
 
 use super::live::{Candidate, Live};
 use super::{Conductor, Trouble};
-use crate::build::Rules;
-use crate::diagnostic::findings_text;
+use crate::build::{Built, Rules};
+use crate::diagnostic::{findings_json, findings_text};
 use crate::evaluation::Beginning;
-use crate::host::reload::{self, LoadError};
-use crate::host::{Attempt, Impact, Outcome, Reloaded, impact};
+use crate::host::reload::{self, Fingerprint, LoadError};
+use crate::host::{Attempt, Impact, Outcome, Reloaded};
 use crate::store::Decision;
 
 impl Conductor {
@@ -26,7 +26,7 @@ impl Conductor {
             Ok(attempt) => {
                 self.fingerprint = Some(attempt.fingerprint);
                 let built = attempt.built;
-                let findings = built.findings_json();
+                let findings = found_json(&built);
                 let generation = built.program.as_ref().map(|program| program.generation());
                 self.status.last_attempt = Some(Attempt {
                     ok: generation.is_some(),
@@ -63,7 +63,7 @@ impl Conductor {
         self.status.counts.last_reload_ok = Some(self.clock.now());
     }
 
-    fn unreadable(&mut self, found: Option<String>, error: &LoadError) -> Reloaded {
+    fn unreadable(&mut self, found: Option<Fingerprint>, error: &LoadError) -> Reloaded {
         let message = error.to_string();
         let known = self.status.last_attempt.as_ref().and_then(|attempt| attempt.error.as_ref());
         if known != Some(&message) {
@@ -202,6 +202,12 @@ impl Conductor {
         self.publish_status();
         Reloaded { generation, outcome, message: message.to_owned() }
     }
+}
+
+/// Findings as `check --format json` has them.
+pub(super) fn found_json(built: &Built) -> Vec<Json> {
+    let json = findings_json(&built.findings, &built.sources, false);
+    json["findings"].as_array().cloned().unwrap_or_default()
 }
 
 /// As much of a generation as people need to type.

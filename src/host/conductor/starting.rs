@@ -1,18 +1,19 @@
 //! How a host begins: with the rules on disk, or with the last good ones.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use jiff::tz::TimeZone;
 
 use super::live::{Candidate, Live};
+use super::reloading::found_json;
 use super::trouble::{Patience, StartError};
 use super::{Conductor, Settings};
 use crate::build::Rules;
 use crate::diagnostic::{Diagnostics, findings_text};
-use crate::host::reload::{self, Attempt as Loaded};
-use crate::host::{Attempt, Board, Clock, Counts, Schedule, Status};
+use crate::host::reload::{self, Loaded};
+use crate::host::{Attempt, Board, Clock, Counts, Status};
+use crate::pack::Schedule;
 use crate::source::Sources;
 use crate::store::{State, StateLock, StoreWatch};
 
@@ -68,7 +69,7 @@ impl Conductor {
                     ok: loaded.built.program.is_some(),
                     at: now,
                     generation: loaded.built.program.as_ref().map(|it| it.generation()),
-                    findings: loaded.built.findings_json(),
+                    findings: found_json(&loaded.built),
                     error: None,
                 };
                 let first = first(loaded, before, &findings)?;
@@ -88,7 +89,7 @@ impl Conductor {
             None => None,
         };
         let last_event = match &state {
-            Some(state) => state.last_event()?.unwrap_or(0),
+            Some(state) => state.last_event()?,
             None => 0,
         };
         let live = Live { last_pass, ..Live::of(first.candidate) };
@@ -104,7 +105,7 @@ impl Conductor {
         );
         board.set_last_event(last_event);
         let mut conductor = Self {
-            watch: StoreWatch::new(&settings.store),
+            watch: StoreWatch::new(&settings.store)?,
             settings,
             board,
             clock,
@@ -191,8 +192,8 @@ impl Live {
         });
         let project = project.unwrap_or_default();
         Self {
-            schedule: project.schedule.unwrap_or_else(Schedule::nightly),
-            guard: project.guard.limits(),
+            schedule: project.host.schedule.unwrap_or(Schedule::NIGHTLY),
+            guard: project.host.guard.limits(),
             rules,
             generation,
             files,

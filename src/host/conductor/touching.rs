@@ -14,7 +14,7 @@ use crate::lifecycle::Standings;
 use crate::metrics::population::Fixed;
 use crate::pass::run_fixed;
 use crate::program::Program;
-use crate::store::{CustomerId, Touched, read_facts_of};
+use crate::store::{CustomerId, TierSince, Touched, read_facts_of};
 
 /// Of more than one in so many customers, everybody is decided.
 const FEW: usize = 8;
@@ -22,24 +22,18 @@ const FEW: usize = 8;
 /// What the passes of a date share.
 #[derive(Debug)]
 pub(super) struct Day {
-    date: Date,
-    fixed: Fixed,
+    pub(super) date: Date,
+    pub(super) fixed: Fixed,
     /// The standings that criteria ask, by the slots of everybody at the full pass: those before
     /// it. `None`: they ask none.
     pub(super) asked: Option<Standings>,
+    /// Since when people held their tiers then, as windows of facts ask for it.
+    pub(super) tier_since: TierSince,
 }
 
 impl Day {
-    pub(super) fn new(date: Date, fixed: Fixed, asked: Option<Standings>) -> Self {
-        Self { date, fixed, asked }
-    }
-
     pub(super) fn date(&self) -> Date {
         self.date
-    }
-
-    pub(super) fn fixed(&self) -> &Fixed {
-        &self.fixed
     }
 }
 
@@ -94,14 +88,12 @@ impl Conductor {
         let rules = self.live.rules.clone();
         let program = &rules.program;
         let began = Instant::now();
-        let Some(state) = &mut self.state else { return self.full_pass("the state is new") };
-        let tier_since = state.tier_since_of(program, ids)?;
-        let since = |ladder, customer: &CustomerId| tier_since.get(ladder, customer);
+        let since = |ladder, customer: &CustomerId| day.tier_since.get(ladder, customer);
         let facts = {
             let options = self.read_options(&since);
             read_facts_of(program, &self.settings.store, as_of, &options, ids)?
         };
-        let Some(state) = &mut self.state else { return Ok(()) };
+        let Some(state) = &mut self.state else { return self.full_pass("the state is new") };
         let mut standings = state.standings_of(program, &facts.customers)?;
         let Some(day) = &self.day else { return Ok(()) };
         if let Some(asked) = &day.asked {
@@ -114,7 +106,7 @@ impl Conductor {
             run_fixed(program, facts, &standings, &day.fixed, as_of, self.settings.threads);
         let decided = began.elapsed();
         let written = state.write_touched(&rules, &outcome)?;
-        self.last_event = state.last_event()?.unwrap_or(0);
+        self.last_event = state.last_event()?;
         let write = began.elapsed() - decided;
         self.status.counts.touched_passes += 1;
         self.status.counts.faults += outcome.decision_faults();

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::{PackReadError, StateError, StoreError};
+use crate::store::{StateError, StoreError};
 
 /// Why a pass could not be made.
 #[derive(Debug)]
@@ -18,8 +18,6 @@ pub enum StartError {
     State(#[from] StateError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    Pack(#[from] PackReadError),
     #[error("{0}")]
     Rules(String),
     /// The pack has errors, and the state has no rules from before: the findings as people read

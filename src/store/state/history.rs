@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use rusqlite::{Connection, Row};
+use serde_json::{Value as Json, json};
 
 use super::CustomerId;
 use crate::expr::date_from_days;
@@ -30,6 +31,32 @@ pub struct PastEvent {
     pub program: Option<String>,
     pub by: Option<String>,
     pub reason: Option<String>,
+}
+
+impl PastEvent {
+    /// The shape of an event in `history --format json`.
+    pub fn to_json(&self) -> Json {
+        let date = |date: Option<Date>| date.map(|date| date.to_string());
+        let because: Json = serde_json::from_str(&self.because).unwrap_or_default();
+        json!({
+            "as_of": self.as_of.to_string(),
+            "ladder": self.ladder,
+            "event": self.event.name(),
+            "from": self.from,
+            "to": self.to,
+            "review_on": date(self.review_on),
+            "grace_until": date(self.grace_until),
+            "because": because,
+            "program": self.program,
+            "by": self.by,
+            "reason": self.reason,
+            "hold": self.hold.as_ref().map(|hold| json!({
+                "tier": hold.tier,
+                "until": date(hold.until),
+                "floor": hold.floor,
+            })),
+        })
+    }
 }
 
 /// A hold as it began.

@@ -46,6 +46,19 @@ fn state(connection: Connection, path: &Path) -> rusqlite::Result<State> {
     Ok(State { connection, path: path.to_owned(), seen, version })
 }
 
+/// Opens a state database of this version beside whoever writes it.
+pub(super) fn open_for_reading(path: &Path) -> Result<Connection, StateError> {
+    refuse_directory(path)?;
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    match version(&connection, path)? {
+        VERSION => Ok(connection),
+        found => {
+            let reason = format!("it has version {found}, and no pass of this version");
+            Err(StateError::Unopenable { path: path.to_owned(), reason })
+        }
+    }
+}
+
 /// Before writing: readers are not disturbed. Not earlier, because it touches the file.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;

@@ -1,0 +1,82 @@
+//! Connections, as many as there may be.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::select;
+use tokio::sync::{Semaphore, watch};
+
+use super::open_files;
+use super::patient::Patient;
+use super::site::Site;
+
+/// How long the head of a request may take to come, from the end of the one before it.
+const HEAD: Duration = Duration::from_secs(10);
+/// How long the other side may take none of its answer.
+const TAKEN: Duration = Duration::from_secs(60);
+/// How long to wait after a connection could not be taken, for instance for want of files.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Takes connections until the service ends, and waits until the last one has ended.
+pub(super) async fn accept(listener: TcpListener, router: Router, site: Arc<Site>) {
+    let most = open_files::connections(site.options.connections);
+    let places = Arc::new(Semaphore::new(most as usize));
+    let mut stopping = site.stopping();
+    let next = async {
+        loop {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+            let stream = match listener.accept().await {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    tracing::debug!(%error, "no connection can be taken");
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            };
+            let (router, stopping) = (router.clone(), site.stopping());
+            tokio::spawn(async move {
+                serve(stream, router, stopping).await;
+                drop(place);
+            });
+        }
+    };
+    select! {
+        () = next => {}
+        () = stopped(&mut stopping) => {}
+    }
+    drop(listener);
+    // All places are free once everybody has gone.
+    let _all = places.acquire_many(most).await;
+}
+
+async fn serve(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
+    // Answers are small and written at once.
+    let _ = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(router);
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let mut connection =
+        pin!(server.serve_connection(TokioIo::new(Patient::new(stream, TAKEN)), service));
+    let ended = select! {
+        ended = connection.as_mut() => ended,
+        () = stopped(&mut stopping) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+/// Ends once the service ends.
+pub(super) async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // Without a sender the service has ended.
+    let _ = stopping.wait_for(|stopping| *stopping).await.is_ok();
+}
