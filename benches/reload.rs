@@ -26,7 +26,11 @@ const SAVES: usize = 100;
 /// Changes: what is replaced in the pack, and with what, `#` being another number each time.
 const CHANGES: [(&str, &str, &str); 3] = [
     ("a threshold", "spend_3m - cost_3m >= 10", "spend_3m - cost_3m >= 10.#"),
-    ("a benefit", "tiers: { vip: 20, gold: 10, silver: 5 }", "tiers: { vip: 20.#, gold: 10, silver: 5 }"),
+    (
+        "a benefit",
+        "tiers: { vip: 20, gold: 10, silver: 5 }",
+        "tiers: { vip: 20.#, gold: 10, silver: 5 }",
+    ),
     (
         "a filter, so that rows are read",
         "sum: orders.cost, within: 3 months",
@@ -59,13 +63,7 @@ fn main() {
             .collect();
         took.sort_by(f64::total_cmp);
         let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)];
-        println!(
-            "{name:<34} {:>9.3} {:>9.3} {:>9.3} {:>9.3}",
-            at(50),
-            at(90),
-            at(99),
-            at(100)
-        );
+        println!("{name:<34} {:>9.3} {:>9.3} {:>9.3} {:>9.3}", at(50), at(90), at(99), at(100));
     }
     println!("of which 0.25 s are the quiet time after the last event of a save");
 }

@@ -23,21 +23,6 @@ pub fn next_after(schedule: Schedule, after: Timestamp, zone: &TimeZone) -> Time
     }
 }
 
-/// The last moment up to one.
-pub fn last_until(schedule: Schedule, until: Timestamp, zone: &TimeZone) -> Timestamp {
-    let mut date = until.to_zoned(zone.clone()).date();
-    loop {
-        let moments = moments(schedule, date).filter_map(|local| moment(local, zone));
-        if let Some(last) = moments.filter(|moment| *moment <= until).max() {
-            return last;
-        }
-        match date.yesterday() {
-            Ok(last) => date = last,
-            Err(_) => return Timestamp::MIN,
-        }
-    }
-}
-
 /// The local times of a date.
 fn moments(schedule: Schedule, date: Date) -> Box<dyn Iterator<Item = DateTime>> {
     match schedule {
@@ -106,21 +91,5 @@ mod tests {
         let zone = "Australia/Lord_Howe";
         let at = "daily at 02:15";
         assert_eq!(next(at, zone, "2026-10-03T15:00:00Z"), "2026-10-03T15:45:00Z");
-    }
-
-    #[test]
-    fn the_last_moment_is_the_one_before_the_next() {
-        let zone = TimeZone::get("Europe/Istanbul").unwrap();
-        for schedule in ["daily at 03:00", "weekly on monday at 04:00", "every 15 minutes"] {
-            let schedule: Schedule = schedule.parse().unwrap();
-            let mut now: Timestamp = "2026-03-21T12:34:56Z".parse().unwrap();
-            for _ in 0..100 {
-                let next = next_after(schedule, now, &zone);
-                assert!(next > now);
-                assert_eq!(last_until(schedule, next, &zone), next);
-                assert!(last_until(schedule, now, &zone) <= now);
-                now = next;
-            }
-        }
     }
 }

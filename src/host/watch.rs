@@ -1,8 +1,8 @@
 //! Hints that files have changed. Events are never more than that: what has changed is found out
 //! by reading.
 
-mod places;
 mod pending;
+mod places;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -116,12 +116,7 @@ struct Watching {
 }
 
 impl Watching {
-    fn run(
-        mut self,
-        heard: &Receiver<Heard>,
-        options: WatchOptions,
-        on_hint: impl Fn(Hint),
-    ) {
+    fn run(mut self, heard: &Receiver<Heard>, options: WatchOptions, on_hint: impl Fn(Hint)) {
         let every = options.poll.unwrap_or(options.rescan);
         let mut rescan = Instant::now() + every;
         let mut rules = Pending::new(options.quiet, options.at_most);

@@ -24,8 +24,8 @@ pub use files::{PackFile, PackFiles, PackReadError, Refusal};
 pub(crate) use lower::day_help;
 pub use names::{is_name, valid_form};
 pub use project::{
-    ColumnOverride, CustomersOverride, Guard, HostSettings, Project, ProjectFile, Schedule, ScheduleError,
-    SourceOverride,
+    ColumnOverride, CustomersOverride, Guard, HostSettings, Project, ProjectFile, Schedule,
+    ScheduleError, SourceOverride,
 };
 pub use revision::RevisionError;
 pub use shapes::*;

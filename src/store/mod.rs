@@ -24,5 +24,6 @@ pub use guard::QUERY_TIME_LIMIT;
 pub use open::open_read_only;
 pub use schema::{Schema, SchemaColumn, Table, TableKind, query_columns, schema};
 pub use state::{
-    Decision, FeedEvent, Moment, Owner, PastEvent, PastHold, State, StateError, StateLock, StateReader, StoredPass, StoredStandings, TierSince, Written,
+    Decision, FeedEvent, Moment, Owner, PastEvent, PastHold, State, StateError, StateLock,
+    StateReader, StoredPass, StoredStandings, TierSince, Written,
 };

@@ -202,7 +202,8 @@ impl Log {
         while Instant::now() < until {
             let text = self.text();
             if let Some((_, rest)) = text.split_once("answering at http://") {
-                let end = rest.find(|letter: char| !(letter.is_ascii_digit() || ".:".contains(letter)));
+                let end =
+                    rest.find(|letter: char| !(letter.is_ascii_digit() || ".:".contains(letter)));
                 return Some(rest[..end.unwrap_or(rest.len())].to_owned());
             }
             thread::sleep(Duration::from_millis(5));

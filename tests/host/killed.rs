@@ -52,7 +52,13 @@ fn whenever_it_is_killed_nothing_is_lost_or_doubled() {
     let host = shop.run();
     let spent = spent(&shop);
     for (customer, spent) in spent {
-        let tier = if spent >= 3000 { json!("vip") } else if spent >= 100 { json!("gold") } else { json!(null) };
+        let tier = if spent >= 3000 {
+            json!("vip")
+        } else if spent >= 100 {
+            json!("gold")
+        } else {
+            json!(null)
+        };
         host.until("everybody is where their orders put them", || host.tier(customer) == tier);
     }
     assert!(host.stop().success());
@@ -70,7 +76,9 @@ fn check(shop: &Shop, before: i64) -> i64 {
     let text = |sql: &str| state.query_row(sql, [], |row| row.get::<_, String>(0)).expect(sql);
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     let tables: i64 = state
-        .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'tk_event'", [], |row| row.get(0))
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'tk_event'", [], |row| {
+            row.get(0)
+        })
         .expect("a schema");
     if tables == 0 {
         assert_eq!(before, 0);

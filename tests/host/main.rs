@@ -1,4 +1,6 @@
 //! The host as its users see it: a process with files that change under it, and answers over HTTP.
 
 mod harness;
+mod killed;
 mod reloads;
+mod storm;

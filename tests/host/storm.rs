@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -59,7 +60,7 @@ impl Variant {
             query_time_limit: QUERY_TIME_LIMIT,
             tier_since: &|_, _| None,
             progress: &|_, _| {},
-            stop: &AtomicBool::new(false),
+            stop: Arc::default(),
         };
         let facts = read_facts(&rules.program, &shop.path("shop.db"), as_of, &options);
         let facts = facts.expect("the store is read");

@@ -79,10 +79,7 @@ impl Service {
         }
     }
 
-    fn answer(
-        &self,
-        answer: Result<Response<ureq::Body>, ureq::Error>,
-    ) -> Result<Json, Failure> {
+    fn answer(&self, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<Json, Failure> {
         let mut answer = answer.map_err(|error| {
             let base = self.base().unwrap_or_default();
             Failure::with_help(

@@ -155,9 +155,8 @@ pub fn listen(config: Option<&Path>) -> Result<Option<SocketAddr>, Failure> {
         Some(path) => Some(ProjectFile::read(path)?),
         None => nearest()?,
     };
-    let project = |file: ProjectFile| {
-        file.parse(&mut Sources::default(), &mut Diagnostics::default())
-    };
+    let project =
+        |file: ProjectFile| file.parse(&mut Sources::default(), &mut Diagnostics::default());
     Ok(file.map(project).and_then(|project| project.host.listen))
 }
 

@@ -56,7 +56,10 @@ fn page(status: &Json, now: Timestamp, paint: Paint) -> String {
     let waiting = &status["waiting"];
     if !waiting.is_null() {
         let generation = short(&waiting["generation"]);
-        lines.push(Line::warning("waiting", format!("{generation}, {}", ago(&waiting["since"], now))));
+        lines.push(Line::warning(
+            "waiting",
+            format!("{generation}, {}", ago(&waiting["since"], now)),
+        ));
         for list in [&waiting["impact"]["rules"], &waiting["reasons"]] {
             let told = list.as_array().map_or(&[][..], Vec::as_slice).iter();
             lines.extend(told.filter_map(Json::as_str).map(|text| Line::new("", text)));

@@ -50,8 +50,7 @@ impl Conductor {
         let asking =
             [0, 1].map(|place| Asking { program: programs[place], tier_since: &since[place] });
         let options = self.read_options(&|_, _| None);
-        let facts =
-            read_facts_together(&asking, &self.settings.store, self.as_of(), &options)?;
+        let facts = read_facts_together(&asking, &self.settings.store, self.as_of(), &options)?;
         Ok(facts.try_into().expect("two programs get their facts"))
     }
 

@@ -64,17 +64,15 @@ fn joined(
     (day, everybody): (&Day, &Layer),
     threads: usize,
 ) -> Layer {
-    let (facts, standings) = without(
-        below.population.facts.as_read(program),
-        Some(&below.after.standings),
-        above,
-    );
+    let (facts, standings) =
+        without(below.population.facts.as_read(program), Some(&below.after.standings), above);
     let merge = Merge::of(&facts.customers, above.customers());
     let facts = facts.merged(&above.population.facts.as_read(program));
     let standings = standings.unwrap_or_default().merged(&above.after.standings, &merge);
-    let asked = day.asked.as_ref().map(|asked| {
-        asked_of(program, everybody.customers(), asked, &facts.customers)
-    });
+    let asked = day
+        .asked
+        .as_ref()
+        .map(|asked| asked_of(program, everybody.customers(), asked, &facts.customers));
     let as_of = day.date();
     let columns = columns_before(program, asked.as_ref().unwrap_or(&standings), as_of);
     let population = Population::build_fixed(program, facts, &columns, &day.fixed, as_of, threads);

@@ -123,7 +123,18 @@ impl Conductor {
             true => self.full_pass("it is due"),
             false => self.touched_pass(),
         };
+        let is_well = outcome.is_ok();
         self.settle(outcome);
+        if !is_well {
+            return;
+        }
+        if let Some(approved) = self.approved.clone() {
+            let outcome = self.go_live(approved, None);
+            self.settle(outcome);
+        } else if self.fingerprint.is_none() {
+            // Nothing is known of the files, or what they say could not be tried yet.
+            self.reload(false);
+        }
     }
 
     /// Notes how a pass ended, so that it is tried again after a while where it failed.

@@ -15,7 +15,8 @@ use crate::host::calendar::next_after;
 use crate::host::{LastPass, PassKind};
 use crate::pass::{PassOutcome, asks_standings, run};
 use crate::store::{
-    CustomerId, Following, QUERY_TIME_LIMIT, ReadOptions, State, StoreMarks, Written, following, read_facts,
+    CustomerId, Following, QUERY_TIME_LIMIT, ReadOptions, State, StoreMarks, Written, following,
+    read_facts,
 };
 
 /// Since when people hold their tiers, as a reading asks for it.

@@ -128,7 +128,10 @@ impl Conductor {
             for reason in &impact.reasons {
                 tracing::warn!(generation, "these rules wait for a person: {reason}");
             }
-            tracing::warn!("`tierkeeper approve {0}` or `tierkeeper reject {0}`", short(&generation));
+            tracing::warn!(
+                "`tierkeeper approve {0}` or `tierkeeper reject {0}`",
+                short(&generation)
+            );
             self.status.waiting = Some(candidate.waits(now, impact));
             self.waiting = Some(candidate);
             return told(self, Outcome::Waiting, "these rules wait for a person");
@@ -193,12 +196,7 @@ impl Conductor {
         Ok(())
     }
 
-    fn told(
-        &mut self,
-        generation: Option<String>,
-        outcome: Outcome,
-        message: &str,
-    ) -> Reloaded {
+    fn told(&mut self, generation: Option<String>, outcome: Outcome, message: &str) -> Reloaded {
         self.publish_status();
         Reloaded { generation, outcome, message: message.to_owned() }
     }

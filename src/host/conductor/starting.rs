@@ -133,11 +133,7 @@ impl Conductor {
 }
 
 /// What to begin with where the files could be read.
-fn first(
-    loaded: Loaded,
-    before: Option<Candidate>,
-    findings: &str,
-) -> Result<First, StartError> {
+fn first(loaded: Loaded, before: Option<Candidate>, findings: &str) -> Result<First, StartError> {
     let Loaded { origin, files, built, .. } = loaded;
     match (built.program, before) {
         (None, None) => Err(StartError::Findings(findings.to_owned())),
@@ -187,9 +183,11 @@ impl Live {
     pub(super) fn of(candidate: Candidate) -> Self {
         let Candidate { rules, generation, files } = candidate;
         let zone = TimeZone::get(&rules.program.settings.timezone).unwrap_or(TimeZone::UTC);
-        let project = rules.origin.project.as_ref().map(|file| {
-            file.parse(&mut Sources::default(), &mut Diagnostics::default())
-        });
+        let project = rules
+            .origin
+            .project
+            .as_ref()
+            .map(|file| file.parse(&mut Sources::default(), &mut Diagnostics::default()));
         let project = project.unwrap_or_default();
         Self {
             schedule: project.host.schedule.unwrap_or(Schedule::NIGHTLY),

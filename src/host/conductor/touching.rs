@@ -118,7 +118,8 @@ impl Conductor {
         };
         let customers = outcome.population.len() as u64;
         let gone = gone(ids, &outcome.population.facts.customers);
-        let layer = Layer { gone, ..Layer::of(program, outcome) };
+        let mut layer = Layer::of(program, outcome);
+        layer.gone = gone;
         self.put_above(&answers, layer);
         self.tell(PassKind::Touched, customers, told);
         self.publish_status();

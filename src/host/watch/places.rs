@@ -48,7 +48,10 @@ impl Places {
                 // A file may be a link into a directory that is swapped as a whole.
                 for file in fs::read_dir(directory).into_iter().flatten().flatten() {
                     if file.path().is_symlink() {
-                        with_target(&file.path()).iter().filter_map(|it| it.parent()).for_each(&mut add);
+                        with_target(&file.path())
+                            .iter()
+                            .filter_map(|it| it.parent())
+                            .for_each(&mut add);
                     }
                 }
             }

@@ -59,9 +59,10 @@ impl FromStr for Schedule {
             ["every", unit @ ("minute" | "hour")] => every(text, "1", unit),
             ["every", "day", ..] => Err(error(text, "write it like `daily at 03:00`")),
             ["daily", ..] => Err(error(text, "say at which time, like `daily at 03:00`")),
-            ["weekly", ..] => {
-                Err(error(text, "say on which day and at which time, like `weekly on monday at 04:00`"))
-            }
+            ["weekly", ..] => Err(error(
+                text,
+                "say on which day and at which time, like `weekly on monday at 04:00`",
+            )),
             [first, ..] => {
                 let near = did_you_mean(first, ["daily", "weekly", "every"]);
                 Err(error(text, &near.unwrap_or_else(|| EXAMPLES.to_owned())))

@@ -1,3 +1,4 @@
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,6 +20,18 @@ pub struct Following {
     /// Whether the rows of some customers are found by an index, so that deciding them does not
     /// read everybody's.
     pub by_index: bool,
+}
+
+impl Following {
+    /// `{"name", "how": "appended"|"tracked"|"not followed", "why", "by_index"}`
+    pub fn to_json(&self) -> Json {
+        let (how, why) = match &self.how {
+            How::Appended => ("appended", None),
+            How::Tracked => ("tracked", None),
+            How::NotFollowed { why } => ("not followed", Some(why)),
+        };
+        json!({"name": self.name, "how": how, "why": why, "by_index": self.by_index})
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

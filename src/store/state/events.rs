@@ -1,7 +1,7 @@
 //! Events into the database, each once.
 
-use std::collections::hash_map::Entry;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use jiff::civil::Date;
 use rusqlite::{Transaction, params};

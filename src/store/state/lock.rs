@@ -151,7 +151,9 @@ mod tests {
                 scope.spawn(|| {
                     let mut taken = 0;
                     while taken < 20 {
-                        let Ok(_lock) = StateLock::acquire(&state, &owner("test")) else { continue };
+                        let Ok(_lock) = StateLock::acquire(&state, &owner("test")) else {
+                            continue;
+                        };
                         assert_eq!(inside.fetch_add(1, std::sync::atomic::Ordering::SeqCst), 0);
                         inside.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
                         taken += 1;

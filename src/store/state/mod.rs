@@ -43,12 +43,12 @@ pub use reader::StateReader;
 pub use write::Written;
 
 use super::CustomerId;
-use whom::Whom;
 use crate::build::{Origin, Rules};
 use crate::lifecycle::Standings;
 use crate::metrics::population::HeldCutoff;
 use crate::pass::{ByHand, PassOutcome};
 use crate::program::Program;
+use whom::Whom;
 
 /// An open state database. After [`State::close`] (or a drop) it is one file.
 #[derive(Debug)]

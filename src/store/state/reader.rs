@@ -1,15 +1,12 @@
 //! A state that others write, for those who only read it.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
+use super::open::open_for_reading;
 use super::{FeedEvent, PastEvent, StateError, feed, history, progress};
 use crate::store::CustomerId;
-
-/// How long to wait where the writer settles its log.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A connection that reads histories and events.
 #[derive(Debug)]
@@ -20,12 +17,7 @@ pub struct StateReader {
 
 impl StateReader {
     pub fn open(path: &Path) -> Result<StateReader, StateError> {
-        let told = |error| StateError::of(error, path);
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(told)?;
-        connection.busy_timeout(PATIENCE).map_err(told)?;
-        // Reading a log may need its index written, so that it is not opened for reading only.
-        connection.pragma_update(None, "query_only", true).map_err(told)?;
+        let connection = open_for_reading(path)?;
         Ok(Self { connection, path: path.to_owned() })
     }
 
