@@ -43,7 +43,7 @@ fn a_broken_pack_never_replaces_a_good_one() {
     let status = host.status();
     assert_eq!(status["generation"], json!(good));
     let finding = &status["last_attempt"]["findings"][0];
-    assert_eq!((&finding["code"], &finding["line"]), (&json!("unknown-name"), &json!(17)));
+    assert_eq!((&finding["code"], &finding["line"]), (&json!("unknown-name"), &json!(18)));
     assert_eq!(host.tier(50), "vip");
     assert!(host.log.text().contains("did you mean `spend`?"), "{}", host.log.text());
     // However many bad ones come between.

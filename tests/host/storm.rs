@@ -97,7 +97,7 @@ impl Variant {
 fn no_answer_mixes_two_generations() {
     let seconds = std::env::var("TIERKEEPER_STORM_SECONDS").ok();
     let seconds = seconds.and_then(|text| text.parse().ok()).unwrap_or(SECONDS);
-    let spend: Vec<i64> = (1..=STEADY).map(|customer| customer * 50).collect();
+    let spend: Vec<i64> = (1..=STEADY).map(|customer| customer * 50 + 100).collect();
     let shop = Shop::new(&club(5000, 20), &spend);
     // What is tried here is not how many people a change hits.
     shop.project("guard: off\nschedule: every minute\n");
