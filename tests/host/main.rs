@@ -2,5 +2,6 @@
 
 mod harness;
 mod killed;
+mod orders;
 mod reloads;
 mod storm;

@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use tierkeeper::build::Rules;
@@ -10,14 +11,20 @@ use tierkeeper::metrics::population::Population;
 use tierkeeper::pass::{After, PassOutcome, run, standing_columns};
 use tierkeeper::program::Program;
 use tierkeeper::store::{
-    CustomerId, Facts, History, QUERY_TIME_LIMIT, ReadOptions, State, TierSince, read_facts,
+    CustomerId, Facts, History, Owner, QUERY_TIME_LIMIT, ReadOptions, State, StateError, StateLock,
+    TierSince, read_facts,
 };
 
 use crate::exit::Failure;
 use crate::output::{self, grouped};
 use crate::progress;
+use crate::run::HOST;
 use crate::session::Session;
 use crate::summary::Timings;
+
+/// How long a pass waits for another one, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Everybody's numbers and stored standings: what `list` and `explain` show.
 #[derive(Debug)]
@@ -133,6 +140,7 @@ pub fn pass(
 ) -> Result<(PassOutcome, Timings), Failure> {
     let program = &rules.program;
     let path = session.state()?;
+    let _lock = if options.dry_run { None } else { Some(lock(&path)?) };
     let began = Instant::now();
     // A store that cannot be read must not leave a new state behind: it is made when it is
     // written.
@@ -159,6 +167,30 @@ pub fn pass(
         write: seconds(decided, began.elapsed()),
     };
     Ok((outcome, timings))
+}
+
+/// Keeps others from deciding with the state meanwhile. Waits a little for another pass, and says
+/// who has it where that takes longer or is a host.
+fn lock(state: &Path) -> Result<StateLock, Failure> {
+    let owner = Owner {
+        command: "tierkeeper evaluate".to_owned(),
+        pid: std::process::id(),
+        since: jiff::Timestamp::now(),
+    };
+    let began = Instant::now();
+    loop {
+        match StateLock::acquire(state, &owner) {
+            Ok(lock) => return Ok(lock),
+            Err(StateError::Held { path, owner: Some(owner) }) if owner.command == HOST => {
+                return Err(Failure::with_help(
+                    StateError::Held { path, owner: Some(owner) },
+                    "it evaluates by itself: `tierkeeper status` shows its last pass",
+                ));
+            }
+            Err(StateError::Held { .. }) if began.elapsed() < PATIENCE => sleep(LOOK),
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// Says that rows did not count, where some did not.

@@ -21,6 +21,9 @@ use crate::shared::Shared;
 /// Where it answers if nothing else is said.
 pub const LISTEN: &str = "127.0.0.1:7878";
 
+/// How it is called where others are told who has the state.
+pub const HOST: &str = "tierkeeper run";
+
 /// How long a pass may still take when the host is asked to end.
 const STOP_WITHIN: Duration = Duration::from_millis(4500);
 
@@ -141,7 +144,7 @@ impl Arguments {
         let poll = self.poll.map(|seconds| Duration::from_secs(seconds.max(1)));
         let watch = WatchOptions { poll, ..WatchOptions::default() };
         let owner = Owner {
-            command: "tierkeeper run".to_owned(),
+            command: HOST.to_owned(),
             pid: std::process::id(),
             since: jiff::Timestamp::now(),
         };
