@@ -94,6 +94,7 @@ impl Variant {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "a long storm tells what came of it")]
 fn no_answer_mixes_two_generations() {
     let seconds = std::env::var("TIERKEEPER_STORM_SECONDS").ok();
     let seconds = seconds.and_then(|text| text.parse().ok()).unwrap_or(SECONDS);

@@ -48,10 +48,11 @@ fn layer(rules: &Rules, spend: &Spend, fixed: Option<&Fixed>) -> Layer {
     }
     let facts = people.facts(program, AS_OF, &|_, _| None).expect("facts");
     let standings = nobody(program, facts.customers.len());
-    Layer::of(match fixed {
+    let outcome = match fixed {
         Some(fixed) => run_fixed(program, facts, &standings, fixed, AS_OF, 1),
         None => run(program, facts, &standings, &[], AS_OF, 1),
-    })
+    };
+    Layer::of(program, outcome)
 }
 
 fn answers(below: &Spend, above: Option<&Spend>) -> Answers {

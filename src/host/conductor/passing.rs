@@ -99,7 +99,7 @@ impl Conductor {
             None => State::create(&self.settings.state)?,
         };
         let written = state.write_pass(rules, &outcome)?;
-        self.last_event = state.last_event()?;
+        self.last_event = state.last_event();
         self.state = Some(state);
         let day = Day { date: as_of, fixed: outcome.population.fixed(), asked, tier_since };
         let told = Told {

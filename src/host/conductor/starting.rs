@@ -89,7 +89,7 @@ impl Conductor {
             None => None,
         };
         let last_event = match &state {
-            Some(state) => state.last_event()?,
+            Some(state) => state.last_event(),
             None => 0,
         };
         let live = Live { last_pass, ..Live::of(first.candidate) };

@@ -106,7 +106,7 @@ impl Conductor {
             run_fixed(program, facts, &standings, &day.fixed, as_of, self.settings.threads);
         let decided = began.elapsed();
         let written = state.write_touched(&rules, &outcome)?;
-        self.last_event = state.last_event()?;
+        self.last_event = state.last_event();
         let write = began.elapsed() - decided;
         self.status.counts.touched_passes += 1;
         self.status.counts.faults += outcome.decision_faults();

@@ -29,10 +29,9 @@ impl Facts {
         let given =
             [(self, Table::Below), (over, Table::Over)].into_iter().flat_map(|(of, from)| {
                 let places = if of.given.is_empty() { Vec::new() } else { merge.places(from) };
-                let moved = of.given.iter().filter_map(move |given| {
+                of.given.iter().filter_map(move |given| {
                     Some(GivenMetric { slot: places[given.slot]?, ..given.clone() })
-                });
-                moved
+                })
             });
         Facts {
             customers: merge.values(&self.customers, &over.customers),

@@ -26,19 +26,21 @@ pub struct Owner {
 pub struct StateLock {
     path: PathBuf,
     // The system's lock ends with the last handle.
-    _file: File,
+    file: File,
 }
 
 impl StateLock {
     /// Locks the file beside a state, `shop.tiers.db.lock`, in which the owner is written. Refused
     /// where somebody else holds it.
     pub fn acquire(state: &Path, owner: &Owner) -> Result<StateLock, StateError> {
-        let mut name = state.as_os_str().to_owned();
+        // Two names of one state are one lock.
+        let real = fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
+        let mut name = real.into_os_string();
         name.push(".lock");
         let path = PathBuf::from(name);
         let failed = |error: io::Error| StateError::Unopenable {
-            path: path.clone(),
-            reason: error.to_string(),
+            path: state.to_owned(),
+            reason: format!("its lock `{}`: {error}", path.display()),
         };
         loop {
             let mut options = OpenOptions::new();
@@ -61,10 +63,11 @@ impl StateLock {
             if !is_same(&file, &path) {
                 continue;
             }
+            let mut lock = StateLock { path: path.clone(), file };
             let line = serde_json::to_string(owner).expect("an owner is JSON") + "\n";
-            file.set_len(0).map_err(failed)?;
-            file.write_all(line.as_bytes()).map_err(failed)?;
-            return Ok(StateLock { path: path.clone(), _file: file });
+            lock.file.set_len(0).map_err(failed)?;
+            lock.file.write_all(line.as_bytes()).map_err(failed)?;
+            return Ok(lock);
         }
     }
 }

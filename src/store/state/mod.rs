@@ -237,8 +237,9 @@ impl State {
 
     /// Takes note of what others have stored: what is decided from here on is decided from that.
     pub fn refresh(&mut self) -> Result<(), StateError> {
-        self.seen = self.told(progress::progress(&self.connection))?;
+        // In this order: what is committed in between is seen, and looked at once more.
         self.version = self.told(progress::data_version(&self.connection))?;
+        self.seen = self.told(progress::progress(&self.connection))?;
         Ok(())
     }
 
@@ -247,9 +248,9 @@ impl State {
         Ok(self.told(progress::data_version(&self.connection))? != self.version)
     }
 
-    /// The number of the last event; 0: there is none.
-    pub fn last_event(&self) -> Result<i64, StateError> {
-        self.told(progress::last_event(&self.connection))
+    /// The number of the last event that this state has stored or taken note of; 0: there is none.
+    pub fn last_event(&self) -> i64 {
+        self.seen.last_event()
     }
 
     /// To whom something happened after an event: sorted, each once.
@@ -286,6 +287,8 @@ impl State {
         // Nobody reads what is not there: the first time it goes straight into the file.
         if !self.seen.is_empty() {
             self.told(open::prepare(&self.connection))?;
+            // Another journal counts as a change. What others have stored is found out below.
+            self.version = self.told(progress::data_version(&self.connection))?;
         }
         let path = &self.path;
         let told = |error| StateError::of(error, path);

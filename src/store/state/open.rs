@@ -7,6 +7,9 @@ use super::migrations::{APPLICATION_ID, VERSION, migrate};
 use super::progress::{data_version, progress};
 use super::{State, StateError};
 
+/// Bytes that the log keeps once it is in the database.
+const LONGEST_LOG: i64 = 8 << 20;
+
 /// How long to wait for another pass that is writing.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -49,7 +52,10 @@ fn state(connection: Connection, path: &Path) -> rusqlite::Result<State> {
 /// Opens a state database of this version beside whoever writes it.
 pub(super) fn open_for_reading(path: &Path) -> Result<Connection, StateError> {
     refuse_directory(path)?;
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    // Whoever only reads, and is the last to go, could not settle the log into one file.
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let told = |error| StateError::of(error, path);
+    connection.pragma_update(None, "query_only", true).map_err(told)?;
     match version(&connection, path)? {
         VERSION => Ok(connection),
         found => {
@@ -62,6 +68,8 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, StateError> {
 /// Before writing: readers are not disturbed. Not earlier, because it touches the file.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A full pass makes it long; a host that goes on for months does not keep it so.
+    connection.pragma_update(None, "journal_size_limit", LONGEST_LOG)?;
     connection.pragma_update(None, "synchronous", "NORMAL")
 }
 

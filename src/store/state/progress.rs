@@ -19,6 +19,11 @@ impl Progress {
     pub(super) fn is_empty(&self) -> bool {
         self.last.is_none() && self.last_event.is_none()
     }
+
+    /// The number of the last event; 0: there is none.
+    pub(super) fn last_event(&self) -> i64 {
+        self.last_event.unwrap_or(0)
+    }
 }
 
 pub(super) fn progress(connection: &Connection) -> rusqlite::Result<Progress> {

@@ -77,7 +77,7 @@ fn answers(rules: &Arc<Rules>, people: &People, as_of: Date) -> Answers {
     let facts = people.facts(program, as_of, &|_, _| None).expect("facts");
     let standings = nobody(program, facts.customers.len());
     let outcome = run(program, facts, &standings, &[], as_of, 1);
-    Answers::of_everybody(rules.clone(), Layer::of(outcome))
+    Answers::of_everybody(rules.clone(), Layer::of(&rules.program, outcome))
 }
 
 /// Ten customers with a spend of 100, 200, … 1000.

@@ -103,7 +103,7 @@ fn both(pack_name: &str) {
     let held = &before.everybody.population.held;
     let outcome = run(program, facts, standings, held, AS_OF, 1);
     moved += outcome.ladders.iter().map(|ladder| ladder.events.len()).sum::<usize>();
-    let after = Answers::of_everybody(rules.clone(), Layer::of(outcome));
+    let after = Answers::of_everybody(rules.clone(), Layer::of(&rules.program, outcome));
     for customer in &customers {
         let held = before.customer(customer, None).expect("a customer")["ladders"].clone();
         let held: Map<String, Json> = held

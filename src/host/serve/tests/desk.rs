@@ -49,7 +49,8 @@ pub(super) fn answers_of(club: &str) -> Answers {
     let mut facts = fixture::facts(&rules.program, &rows);
     facts.customers = ["1", "2", "3", "a/b", "ä"].map(CustomerId::parse).to_vec();
     let outcome = fixture::first_pass(&rules.program, facts, AS_OF);
-    Answers::of_everybody(rules, Layer::of(outcome))
+    let everybody = Layer::of(&rules.program, outcome);
+    Answers::of_everybody(rules, everybody)
 }
 
 pub(super) fn with_tokens(options: &mut ServiceOptions) {
