@@ -83,7 +83,8 @@ pub(super) fn customers_after(
     seq: i64,
 ) -> rusqlite::Result<Vec<CustomerId>> {
     let mut statement = connection.prepare_cached(
-        "SELECT DISTINCT customer FROM tk_event_row WHERE seq > ?1 ORDER BY customer",
+        // By their numbers: the index on customers would be walked as a whole.
+        "SELECT DISTINCT customer FROM tk_event_row NOT INDEXED WHERE seq > ?1 ORDER BY customer",
     )?;
     statement.query_map([seq], customer)?.collect()
 }
