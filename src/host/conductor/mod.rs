@@ -86,6 +86,7 @@ pub struct Conductor {
 impl Conductor {
     /// Does what it is asked, and what time and the store ask for, until it is told to stop.
     pub fn run(mut self, commands: &Receiver<Command>) {
+        self.look();
         loop {
             let command = commands.recv_timeout(self.until_next_look());
             self.retired.retain(|answers| Arc::strong_count(answers) > 1);

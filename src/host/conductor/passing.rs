@@ -116,15 +116,18 @@ impl Conductor {
         let Passed { rules, outcome, day, marks, told } = passed;
         let customers = outcome.population.len() as u64;
         for (ladder, of) in rules.program.ladders.iter().zip(&outcome.ladders) {
-            let moves = of.moves;
-            tracing::info!(
-                "  {}: {} entered, {} upgraded, {} downgraded, {} left",
-                ladder.name,
-                moves.entered,
-                moves.upgraded,
-                moves.downgraded,
-                moves.left
-            );
+            let moves = [
+                (of.moves.entered, "entered"),
+                (of.moves.upgraded, "upgraded"),
+                (of.moves.downgraded, "downgraded"),
+                (of.moves.left, "left"),
+                (of.moves.grace_started, "began a grace"),
+            ];
+            let told = moves.iter().filter(|(people, _)| *people > 0);
+            let told: Vec<String> = told.map(|(people, how)| format!("{people} {how}")).collect();
+            if !told.is_empty() {
+                tracing::info!("  {}: {}", ladder.name, told.join(", "));
+            }
         }
         self.tell_bad_rows(&outcome);
         self.status.counts.faults = outcome.decision_faults();

@@ -25,6 +25,7 @@ impl Conductor {
             Err(error) => self.unreadable(found, &error),
             Ok(attempt) => {
                 self.fingerprint = Some(attempt.fingerprint);
+                let was_bad = self.status.last_attempt.as_ref().is_some_and(|last| !last.ok);
                 let built = attempt.built;
                 let findings = found_json(&built);
                 let generation = built.program.as_ref().map(|program| program.generation());
@@ -48,6 +49,9 @@ impl Conductor {
                 }
                 let rules = Rules { program, texts: built.sources, origin: attempt.origin };
                 self.count_good();
+                if was_bad {
+                    tracing::info!("the rules are mended");
+                }
                 let generation = rules.program.generation();
                 self.consider(Candidate {
                     rules: Arc::new(rules),

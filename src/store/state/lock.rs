@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::StateError;
+use super::open::refuse_missing_directory;
 
 /// Who holds a state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,7 @@ impl StateLock {
     /// Locks the file beside a state, `shop.tiers.db.lock`, in which the owner is written. Refused
     /// where somebody else holds it.
     pub fn acquire(state: &Path, owner: &Owner) -> Result<StateLock, StateError> {
+        refuse_missing_directory(state)?;
         // Two names of one state are one lock.
         let real = fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
         let mut name = real.into_os_string();

@@ -92,7 +92,7 @@ fn refuse_directory(path: &Path) -> Result<(), StateError> {
     }
 }
 
-fn refuse_missing_directory(path: &Path) -> Result<(), StateError> {
+pub(super) fn refuse_missing_directory(path: &Path) -> Result<(), StateError> {
     match path.parent() {
         Some(directory) if directory != Path::new("") && !directory.exists() => {
             let reason = format!("there is no directory `{}`", directory.display());
