@@ -57,7 +57,8 @@ pub struct Arguments {
     /// The token that allows everything
     #[arg(long, env = "TIERKEEPER_WRITE_TOKEN", hide = true, hide_env_values = true)]
     write_token: Option<String>,
-    /// Requests a second that each token may make [default: 200 for each token; without tokens no limit]
+    /// Requests a second that each token may make [default: 1000 off loopback; on
+    /// loopback no limit]
     #[arg(long, value_name = "N")]
     rate: Option<u32>,
     /// Look at the files every so many seconds, where the system does not tell of changes (network

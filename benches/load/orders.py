@@ -1,0 +1,58 @@
+"""New orders while a host runs: how long until their customers are decided, against a full pass of
+the same run.
+
+    python3 benches/load/orders.py STORE [ORDERS]
+
+STORE: one of `target/bench/orders-*.db`, which `cargo bench --bench plan` (`-- --full`) makes; it is
+copied. Needs a release build.
+"""
+
+import json, os, random, shutil, sqlite3, subprocess, sys, tempfile, time, urllib.request
+
+store, orders = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+program = os.environ.get("TIERKEEPER", "target/release/tierkeeper")
+scratch = tempfile.mkdtemp()
+shop = os.path.join(scratch, "shop.db")
+shutil.copyfile(store, shop)
+connection = sqlite3.connect(shop)
+connection.execute("PRAGMA journal_mode = WAL")
+customers = connection.execute("SELECT max(customer_id) FROM orders").fetchone()[0]
+log = open(os.path.join(scratch, "log"), "w")
+host = subprocess.Popen(
+    [program, "run", "--pack", "benches/club", "--store", shop, "--state", os.path.join(scratch, "state.db"),
+     "--listen", "127.0.0.1:7980", "--as-of", "2026-03-21", "--log", "json"], stderr=log)
+
+
+def status():
+    with urllib.request.urlopen("http://127.0.0.1:7980/v1/status", timeout=60) as answer:
+        return json.load(answer)
+
+
+def last_pass():
+    try:
+        return status()["last_pass"]
+    except OSError:
+        return None
+
+
+try:
+    while not (full := last_pass()):
+        time.sleep(0.05)
+    whole = sum(full["seconds"].values())
+    print(f"full pass: {full['customers']} customers in {whole:.2f} s {full['seconds']}")
+    rng = random.Random(7)
+    for _ in range(5):
+        before = last_pass()["at"]
+        rows = [(rng.randint(1, customers), "2026-03-21 12:00:00", rng.randint(99, 20_000), 99) for _ in range(orders)]
+        with connection:
+            connection.executemany("INSERT INTO orders VALUES (NULL, ?, ?, ?, ?)", rows)
+        began = time.monotonic()
+        while (touched := last_pass())["at"] == before:
+            time.sleep(0.01)
+        waited, took = time.monotonic() - began, sum(touched["seconds"].values())
+        print(f"{orders} orders, {touched['customers']} customers ({touched['kind']}): {took:.2f} s of work, "
+              f"{waited:.2f} s after the commit, {whole / took:.1f} times faster than the full pass")
+finally:
+    host.terminate()
+    host.wait()
+    shutil.rmtree(scratch)
