@@ -24,7 +24,7 @@ printf 'alone:              '; load 15s
     number=0
     while kill -0 "$host" 2>/dev/null; do
         number=$((number + 1))
-        sed "s/{ sum: orders.cost, within: 3 months }/{ sum: orders.cost, within: 3 months, where: amount > 0.$((100 + number)) }/" \
+        sed "s/{ sum: orders.cost, within: 3 months }/{ sum: orders.cost, within: 3 months, where: amount > 0.$((10 + number)) }/" \
             "$pack/pack.yaml" >"$scratch/pack/.next"
         mv "$scratch/pack/.next" "$scratch/pack/pack.yaml"
         sleep 1
@@ -32,6 +32,6 @@ printf 'alone:              '; load 15s
 ) &
 editor=$!
 sleep 1
-printf 'beside full passes: '; load 15s
+printf 'beside full passes: '; load 30s
 kill "$editor"
 printf 'full passes meanwhile: %s\n' "$(grep -c '"kind":"full"' "$scratch/log")"
