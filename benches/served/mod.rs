@@ -1,7 +1,5 @@
 //! A host that runs beside a benchmark, and what it answers.
 
-#![allow(dead_code, reason = "a benchmark uses what it needs of it")]
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -10,8 +8,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
-use serde_json::Value as Json;
-
 /// Nothing is as slow as that.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -74,10 +70,6 @@ impl Host {
         }
         start.elapsed().as_secs_f64()
     }
-
-    pub fn process(&self) -> u32 {
-        self.child.id()
-    }
 }
 
 impl Drop for Host {
@@ -97,22 +89,7 @@ pub struct Client {
 impl Client {
     /// The status, the generation that made the answer, and its body.
     pub fn get(&mut self, path: &str) -> (u16, String, String) {
-        self.send(&format!("GET {path} HTTP/1.1\r\nHost: benchmark\r\n\r\n"))
-    }
-
-    pub fn json(&mut self, path: &str) -> Json {
-        serde_json::from_str(&self.get(path).2).expect("an answer is JSON")
-    }
-
-    pub fn post(&mut self, path: &str, body: &str) -> (u16, String, String) {
-        let length = body.len();
-        self.send(&format!(
-            "POST {path} HTTP/1.1\r\nHost: benchmark\r\nContent-Type: application/json\r\n\
-             Content-Length: {length}\r\n\r\n{body}"
-        ))
-    }
-
-    fn send(&mut self, request: &str) -> (u16, String, String) {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: benchmark\r\n\r\n");
         self.stream.write_all(request.as_bytes()).expect("it reads");
         self.buffer.clear();
         let head = loop {

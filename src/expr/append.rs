@@ -97,11 +97,19 @@ fn append_texts(
     (from, theirs): (&[u32], &Dictionary),
     rows: &[u32],
 ) {
-    let ours = Arc::make_mut(ours);
-    to.extend(rows.iter().map(|&row| {
-        let code = from[row as usize];
-        if (code as usize) < theirs.len() { ours.intern(theirs.text(code)) } else { 0 }
-    }));
+    to.extend(rows.iter().map(|&row| recoded(ours, theirs, from[row as usize])));
+}
+
+/// The code of another dictionary's text in ours, which grows by texts that it lacks.
+pub(super) fn recoded(ours: &mut Arc<Dictionary>, theirs: &Dictionary, code: u32) -> u32 {
+    if code as usize >= theirs.len() {
+        return 0;
+    }
+    let text = theirs.text(code);
+    match ours.code(text) {
+        Some(code) => code,
+        None => Arc::make_mut(ours).intern(text),
+    }
 }
 
 #[cfg(test)]

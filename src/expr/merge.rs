@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::column::{Column, Data, Dictionary, Ints};
+use super::append::recoded;
+use super::column::{Column, Data, Ints};
 
 /// How the rows of a table and of one that goes over it become those of both, in the order of
 /// their keys. A key that both have has its row from the one that goes over.
@@ -142,8 +143,14 @@ impl Column {
                 Data::Text { codes: below, dictionary: ours },
                 Data::Text { codes: over, dictionary: theirs },
             ) => {
-                let (over, dictionary) = recoded(ours, over, theirs);
-                Data::Text { codes: merge.values(below, &over), dictionary }
+                let mut dictionary = Arc::clone(ours);
+                let codes = if Arc::ptr_eq(ours, theirs) {
+                    merge.values(below, over)
+                } else {
+                    let over = over.iter().map(|&code| recoded(&mut dictionary, theirs, code));
+                    merge.values(below, &over.collect::<Vec<_>>())
+                };
+                Data::Text { codes, dictionary }
             }
             (below, over) => panic!("a column of {over:?} cannot go over one of {below:?}"),
         };
@@ -166,34 +173,10 @@ fn merged_numbers(below: &Ints, over: &Ints, merge: &Merge) -> Ints {
     }
 }
 
-/// Codes of another dictionary as those of ours, which grows by the texts that it lacks. Rows
-/// without a text may have a code that stands for nothing.
-fn recoded(
-    ours: &Arc<Dictionary>,
-    codes: &[u32],
-    theirs: &Arc<Dictionary>,
-) -> (Vec<u32>, Arc<Dictionary>) {
-    let mut dictionary = Arc::clone(ours);
-    if Arc::ptr_eq(ours, theirs) {
-        return (codes.to_vec(), dictionary);
-    }
-    let codes = codes.iter().map(|&code| {
-        if code as usize >= theirs.len() {
-            return 0;
-        }
-        let text = theirs.text(code);
-        match dictionary.code(text) {
-            Some(code) => code,
-            None => Arc::make_mut(&mut dictionary).intern(text),
-        }
-    });
-    let codes = codes.collect();
-    (codes, dictionary)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expr::column::Dictionary;
 
     fn merge() -> Merge {
         Merge::of(&[2, 4, 6, 8], &[1, 4, 5, 9])

@@ -6,7 +6,10 @@ use serde_json::Value as Json;
 use jiff::civil::Date;
 
 use crate::explain::plain_number;
-use crate::plan::{CostRise, Found, Limit, Limits, Plan, RiseLimit, Side, Verdict, plan};
+use crate::plan::{
+    CostRise, Found, Limit, Limits, PERCENT_PLACES, Plan, RiseLimit, Side, Verdict, percent_of,
+    plan,
+};
 
 /// The impact of a generation on the population as it is.
 #[derive(Debug, Clone)]
@@ -20,9 +23,6 @@ pub struct Impact {
     /// How many move in each ladder, in words.
     pub people: Vec<String>,
 }
-
-/// Percents that people read have at most so many places.
-const PERCENT_PLACES: u32 = 2;
 
 /// Holds a new generation (`to`) against the live one. Everybody is reviewed: a promised period
 /// delays a demotion, it does not make it harmless.
@@ -73,8 +73,7 @@ fn reason(plan: &Plan<'_>, limits: Limits, verdict: &Verdict) -> String {
                 Some((ladder, tier)) => format!("{name}.{}", ladder.tiers[tier].name),
                 None => name.to_owned(),
             };
-            let share = Decimal::from(people) * Decimal::ONE_HUNDRED;
-            let share = percent(share.checked_div(holders.into()).unwrap_or_default());
+            let share = plain_number(percent_of(people, holders));
             format!("{people} of {holders} in {place} would lose their tier ({share} %); {limit}")
         }
         Found::CostRise(CostRise::Unknown) => {
@@ -82,8 +81,8 @@ fn reason(plan: &Plan<'_>, limits: Limits, verdict: &Verdict) -> String {
         }
         Found::CostRise(CostRise::By { amount, percent: rise, .. }) => {
             let rise = rise
-                .map_or_else(|| "from nothing".to_owned(), |rise| format!("{} %", percent(rise)));
-            let amount = plain_number(amount.round_dp(PERCENT_PLACES));
+                .map_or_else(|| "from nothing".to_owned(), |rise| format!("{} %", rounded(rise)));
+            let amount = rounded(amount);
             let currency = currency(plan);
             format!("benefits would cost {amount} {currency} more a year ({rise}); {limit}")
         }
@@ -94,8 +93,8 @@ fn currency<'p>(plan: &'p Plan<'_>) -> &'p str {
     &plan.to.rules.program.settings.currency
 }
 
-fn percent(percent: Decimal) -> String {
-    plain_number(percent.round_dp(PERCENT_PLACES))
+fn rounded(number: Decimal) -> String {
+    plain_number(number.round_dp(PERCENT_PLACES))
 }
 
 #[cfg(test)]

@@ -8,10 +8,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use crate::build::{Built, Origin, Request, build};
 use crate::pack::{PackFiles, PackReadError, ProjectFile};
+use crate::program::hash;
 use crate::store::StoreError;
 
 /// Where the rules are.
@@ -106,14 +105,6 @@ fn build_against(origin: &Origin, store: Option<&Path>) -> Result<Built, LoadErr
     build(&request).map_err(LoadError::Store)
 }
 
-fn hash(bytes: &[u8]) -> String {
-    let mut text = String::from("sha256:");
-    for byte in Sha256::digest(bytes) {
-        write!(text, "{byte:02x}").expect("writing to a string");
-    }
-    text
-}
-
 impl Fingerprint {
     fn of(origin: &Origin) -> Self {
         let mut text = format!("{:?}", origin.files.root);
@@ -174,8 +165,7 @@ mod tests {
         let loaded = load(&inputs).unwrap();
         let program = loaded.built.program.expect("a sound pack");
         assert_eq!(program.generation(), loaded.origin.build().program.unwrap().generation());
-        let hashed = Sha256::digest(PACK).into_iter().map(|byte| format!("{byte:02x}"));
-        let hashed = format!("sha256:{}", hashed.collect::<String>());
+        let hashed = hash(PACK.as_bytes());
         assert_eq!(loaded.files, BTreeMap::from([("pack.yaml".to_owned(), hashed)]));
         assert_eq!(Some(loaded.fingerprint), fingerprint(&inputs));
     }

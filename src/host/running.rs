@@ -86,14 +86,6 @@ impl Host {
         self.service.address()
     }
 
-    pub fn board(&self) -> &Arc<Board> {
-        &self.board
-    }
-
-    pub fn commands(&self) -> &Commands {
-        &self.commands
-    }
-
     /// Looks at the files, as if something had said that they changed.
     pub fn reload(&self) {
         let _ = self.commands.send(Command::Reload(None));

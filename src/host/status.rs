@@ -6,6 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+use crate::build::Built;
+use crate::diagnostic::findings_json;
+use crate::program::Program;
+
 /// The shape of `GET /v1/status`, as plain values.
 #[derive(Debug, Clone, Default)]
 pub struct Status {
@@ -122,6 +126,24 @@ impl Status {
 }
 
 impl Attempt {
+    /// Of files that could be read.
+    pub fn of(built: &Built, at: Timestamp) -> Self {
+        let json = findings_json(&built.findings, &built.sources, false);
+        let generation = built.program.as_ref().map(Program::generation);
+        Self {
+            ok: generation.is_some(),
+            at,
+            generation,
+            findings: json["findings"].as_array().cloned().unwrap_or_default(),
+            error: None,
+        }
+    }
+
+    /// Of files that could not, and why.
+    pub fn unreadable(error: String, at: Timestamp) -> Self {
+        Self { ok: false, at, generation: None, findings: Vec::new(), error: Some(error) }
+    }
+
     fn to_json(&self) -> Json {
         json!({
             "ok": self.ok,

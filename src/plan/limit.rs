@@ -9,6 +9,15 @@ use super::{LadderPlan, Passed, Plan, TotalCost, Way};
 use crate::expr::decimal::{divide, multiply, subtract};
 use crate::expr::{NUMBER_SCALE, TierId};
 
+/// Places of percents that people read.
+pub const PERCENT_PLACES: u32 = 2;
+
+/// A share of people in percent as people read it, half to even.
+pub fn percent_of(people: u64, of: u64) -> Decimal {
+    let share = Decimal::from(people) * Decimal::ONE_HUNDRED;
+    share.checked_div(of.into()).unwrap_or_default().round_dp(PERCENT_PLACES)
+}
+
 /// How many may be demoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DemotedLimit {

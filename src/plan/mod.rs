@@ -27,7 +27,10 @@ pub use because::{Because, Reasons};
 pub use difference::{Costs, CutoffPair, Pair, TotalCost};
 pub use json::NO_TIER;
 pub use ladder::{LadderPlan, Mover, Way};
-pub use limit::{CostRise, DemotedLimit, Found, Limit, LimitError, Limits, RiseLimit, Verdict};
+pub use limit::{
+    CostRise, DemotedLimit, Found, Limit, LimitError, Limits, PERCENT_PLACES, RiseLimit, Verdict,
+    percent_of,
+};
 pub use stays::Stays;
 
 use crate::build::Rules;

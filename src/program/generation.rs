@@ -14,7 +14,7 @@ impl Program {
 }
 
 /// `sha256:` and 64 hexadecimal digits.
-pub(super) fn hash(canonical: &[u8]) -> String {
+pub(crate) fn hash(canonical: &[u8]) -> String {
     let mut text = String::from("sha256:");
     for byte in Sha256::digest(canonical) {
         write!(text, "{byte:02x}").expect("writing to a string");

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use facts::*;
+pub(crate) use generation::hash;
 pub use ladders::*;
 pub use metrics::*;
 pub use settings::*;

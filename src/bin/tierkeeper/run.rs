@@ -92,7 +92,7 @@ impl Arguments {
                 output::note(text.trim_end());
                 return Err(Failure::Findings);
             }
-            Err(error) => return Err(failure(&error)),
+            Err(error) => return Err(Failure::new(error)),
         };
         tracing::info!("answering at http://{}", host.address());
         let is_whole = wait(&host)?;
@@ -134,7 +134,7 @@ impl Arguments {
                 (None, Some(text)) => Token::new(text).map(Some),
                 (None, None) => Ok(None),
             }
-            .map_err(|error| failure(&error))
+            .map_err(Failure::new)
         };
         let service = ServiceOptions {
             read_token: token(&self.read_token_file, &self.read_token)?,
@@ -193,8 +193,4 @@ fn wait(host: &Host) -> Result<bool, Failure> {
             }
         }
     })
-}
-
-fn failure(error: &dyn std::error::Error) -> Failure {
-    Failure::new(error)
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use clap::Args;
 use serde_json::Value as Json;
-use ureq::Agent;
 use ureq::http::Response;
+use ureq::{Agent, RequestBuilder};
 
 use crate::exit::Failure;
 use crate::run::LISTEN;
@@ -34,19 +34,18 @@ pub struct Service {
 
 impl Service {
     pub fn get(&self, path: &str) -> Result<Json, Failure> {
-        let mut request = agent().get(self.address(path)?);
-        if let Some(token) = self.token()? {
-            request = request.header("Authorization", format!("Bearer {token}"));
-        }
-        self.answer(request.call())
+        self.answer(self.authorized(agent().get(self.address(path)?))?.call())
     }
 
     pub fn post(&self, path: &str, body: &Json) -> Result<Json, Failure> {
-        let mut request = agent().post(self.address(path)?);
-        if let Some(token) = self.token()? {
-            request = request.header("Authorization", format!("Bearer {token}"));
-        }
-        self.answer(request.send_json(body))
+        self.answer(self.authorized(agent().post(self.address(path)?))?.send_json(body))
+    }
+
+    fn authorized<B>(&self, request: RequestBuilder<B>) -> Result<RequestBuilder<B>, Failure> {
+        Ok(match self.token()? {
+            Some(token) => request.header("Authorization", format!("Bearer {token}")),
+            None => request,
+        })
     }
 
     fn address(&self, path: &str) -> Result<String, Failure> {

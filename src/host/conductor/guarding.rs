@@ -25,9 +25,8 @@ impl Conductor {
         };
         let ([from, to], state) = begin_together(programs, state, as_of, read)?;
         self.state = state;
-        let sides = [Side::of(&live, from), Side::of(&candidate.rules, to.clone())];
-        let [from, to_side] = sides;
-        let found = impact(from, to_side, as_of, self.live.guard, self.settings.threads);
+        let (from, side) = (Side::of(&live, from), Side::of(&candidate.rules, to.clone()));
+        let found = impact(from, side, as_of, self.live.guard, self.settings.threads);
         Ok((found, to))
     }
 

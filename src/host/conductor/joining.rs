@@ -73,7 +73,7 @@ fn joined(
         .asked
         .as_ref()
         .map(|asked| asked_of(program, everybody.customers(), asked, &facts.customers));
-    let as_of = day.date();
+    let as_of = day.date;
     let columns = columns_before(program, asked.as_ref().unwrap_or(&standings), as_of);
     let population = Population::build_fixed(program, facts, &columns, &day.fixed, as_of, threads);
     let after = After::stored(program, &population, standings, threads);

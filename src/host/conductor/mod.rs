@@ -67,6 +67,8 @@ pub struct Conductor {
     state: Option<State>,
     /// The last event of the state that is known.
     last_event: i64,
+    /// The last date that the state knew when the host began.
+    known_date: Option<Date>,
     /// What is known of the date: `None` before the first pass.
     day: Option<Day>,
     marks: Option<StoreMarks>,
@@ -175,7 +177,7 @@ impl Conductor {
     /// Today; never before the last pass, where a clock was set back.
     fn as_of(&self) -> Date {
         let today = self.settings.as_of.unwrap_or_else(|| self.clock.today(&self.live.zone));
-        let last = self.day.as_ref().map(Day::date).or(self.live.last_pass);
+        let last = self.day.as_ref().map(|day| day.date).or(self.known_date);
         match last.filter(|last| today < *last) {
             Some(last) => last,
             None => today,

@@ -29,7 +29,7 @@ pub(super) struct Passed {
     outcome: PassOutcome,
     day: Day,
     marks: Option<StoreMarks>,
-    pub(super) told: Told,
+    told: Told,
 }
 
 /// What is told of a pass.
@@ -42,19 +42,12 @@ pub(super) struct Told {
     pub(super) write: f64,
 }
 
-impl Passed {
-    pub(super) fn date(&self) -> Date {
-        self.outcome.population.as_of
-    }
-}
-
 impl Conductor {
     /// A pass of everybody with the live rules.
     pub(super) fn full_pass(&mut self, why: &str) -> Result<(), Trouble> {
         let rules = self.live.rules.clone();
         tracing::info!(as_of = %self.as_of(), "a full pass: {why}");
         let passed = self.pass_of(&rules, None)?;
-        self.live.last_pass = Some(passed.date());
         self.show(passed);
         Ok(())
     }

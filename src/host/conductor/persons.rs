@@ -1,13 +1,12 @@
 //! What a person decides about a generation that waits.
 
-use super::{Candidate, Conductor, Trouble};
+use super::live::digits;
+use super::{Candidate, Conductor};
 use crate::host::{Decided, Refused};
 use crate::store::{Decision, State};
 
 /// Characters of a generation, without `sha256:`, that are enough to mean it.
 const ENOUGH: usize = 6;
-
-const PREFIX: &str = "sha256:";
 
 impl Conductor {
     /// Lets the waiting generation go live, or one that was rejected and is still on disk.
@@ -24,16 +23,13 @@ impl Conductor {
                 Ok(Decided { message: format!("{generation} is live"), generation })
             }
             Err(trouble) => {
-                let reason = match &trouble {
-                    Trouble::Because(reason) => reason.clone(),
-                    Trouble::Stopped => "the host is stopping".to_owned(),
-                };
                 // It is tried again, without asking again.
                 self.approved = Some(candidate);
+                let message = format!(
+                    "{generation} is approved, and goes live when a pass can be made: {trouble}"
+                );
                 self.settle(Err(trouble));
-                Err(Refused::Failed(format!(
-                    "{generation} is approved, and goes live when a pass can be made: {reason}"
-                )))
+                Err(Refused::Failed(message))
             }
         }
     }
@@ -52,16 +48,15 @@ impl Conductor {
     }
 
     fn meant(&self, asked: &str) -> Result<&Candidate, Refused> {
-        let digits = asked.strip_prefix(PREFIX).unwrap_or(asked);
+        let asked_digits = digits(asked);
         let Some(waiting) = self.waiting.as_ref().or(self.rejected.as_ref()) else {
             return Err(Refused::NothingWaits);
         };
-        let known = waiting.generation.strip_prefix(PREFIX).unwrap_or(&waiting.generation);
-        if !known.starts_with(digits) {
+        if !digits(&waiting.generation).starts_with(asked_digits) {
             let (asked, waiting) = (asked.to_owned(), waiting.generation.clone());
             return Err(Refused::Another { asked, waiting });
         }
-        if digits.len() < ENOUGH {
+        if asked_digits.len() < ENOUGH {
             return Err(Refused::TooShort(ENOUGH));
         }
         Ok(waiting)

@@ -1,15 +1,10 @@
 //! New rules: loaded, held against the live ones, and let in or not.
 
-use std::sync::Arc;
-
-use serde_json::Value as Json;
-
-use super::live::{Candidate, Live};
+use super::live::{Candidate, Live, short};
 use super::{Conductor, Trouble};
-use crate::build::{Built, Rules};
-use crate::diagnostic::{findings_json, findings_text};
+use crate::diagnostic::findings_text;
 use crate::evaluation::Beginning;
-use crate::host::reload::{self, Fingerprint, LoadError};
+use crate::host::reload::{self, Fingerprint, LoadError, Loaded};
 use crate::host::{Attempt, Impact, Outcome, Reloaded};
 use crate::store::Decision;
 
@@ -23,48 +18,34 @@ impl Conductor {
         }
         match reload::load(&self.settings.inputs) {
             Err(error) => self.unreadable(found, &error),
-            Ok(attempt) => {
-                self.fingerprint = Some(attempt.fingerprint);
-                let was_bad = self.status.last_attempt.as_ref().is_some_and(|last| !last.ok);
-                let built = attempt.built;
-                let findings = found_json(&built);
-                let generation = built.program.as_ref().map(|program| program.generation());
-                self.status.last_attempt = Some(Attempt {
-                    ok: generation.is_some(),
-                    at: self.clock.now(),
-                    generation: generation.clone(),
-                    findings,
-                    error: None,
-                });
-                let text = findings_text(&built.findings, &built.sources, false);
-                let Some(program) = built.program else {
-                    self.status.counts.reloads_failed += 1;
-                    let live = &self.live.generation;
-                    tracing::error!(live, "the rules have errors; the live ones stay\n{text}");
-                    let message = format!("the rules have errors; {live} stays live");
-                    return self.told(None, Outcome::Findings, &message);
-                };
-                if !built.findings.is_empty() {
-                    tracing::warn!("the rules have findings\n{text}");
-                }
-                let rules = Rules { program, texts: built.sources, origin: attempt.origin };
-                self.count_good();
-                if was_bad {
-                    tracing::info!("the rules are mended");
-                }
-                let generation = rules.program.generation();
-                self.consider(Candidate {
-                    rules: Arc::new(rules),
-                    generation,
-                    files: attempt.files,
-                })
-            }
+            Ok(loaded) => self.built(loaded),
         }
     }
 
-    fn count_good(&mut self) {
+    /// Files that could be read.
+    fn built(&mut self, loaded: Loaded) -> Reloaded {
+        let Loaded { origin, files, built, fingerprint } = loaded;
+        self.fingerprint = Some(fingerprint);
+        let was_bad = self.status.last_attempt.as_ref().is_some_and(|last| !last.ok);
+        self.status.last_attempt = Some(Attempt::of(&built, self.clock.now()));
+        let text = findings_text(&built.findings, &built.sources, false);
+        let has_findings = !built.findings.is_empty();
+        let Some(candidate) = Candidate::of(built, origin, files) else {
+            self.status.counts.reloads_failed += 1;
+            let live = &self.live.generation;
+            tracing::error!(live, "the rules have errors; the live ones stay\n{text}");
+            let message = format!("the rules have errors; {live} stays live");
+            return self.told(None, Outcome::Findings, &message);
+        };
+        if has_findings {
+            tracing::warn!("the rules have findings\n{text}");
+        }
         self.status.counts.reloads_ok += 1;
         self.status.counts.last_reload_ok = Some(self.clock.now());
+        if was_bad {
+            tracing::info!("the rules are mended");
+        }
+        self.consider(candidate)
     }
 
     fn unreadable(&mut self, found: Option<Fingerprint>, error: &LoadError) -> Reloaded {
@@ -75,13 +56,7 @@ impl Conductor {
             tracing::error!(error = message, "the rules cannot be read; the live ones stay");
         }
         self.fingerprint = found;
-        self.status.last_attempt = Some(Attempt {
-            ok: false,
-            at: self.clock.now(),
-            generation: None,
-            findings: Vec::new(),
-            error: Some(message.clone()),
-        });
+        self.status.last_attempt = Some(Attempt::unreadable(message.clone(), self.clock.now()));
         self.told(None, Outcome::Unreadable, &message)
     }
 
@@ -97,7 +72,7 @@ impl Conductor {
                 tracing::info!("the waiting generation was taken back");
             }
             // Layout and comments may differ, and what the project file says to the host.
-            self.live = Live { last_pass: self.live.last_pass, ..Live::of(candidate) };
+            self.live = Live::of(candidate);
             self.status.files = self.live.files.clone();
             self.status.from_state = false;
             self.plan_next();
@@ -116,12 +91,7 @@ impl Conductor {
             Err(trouble) => {
                 // Looked at again when passes can be made again.
                 self.fingerprint = None;
-                let message = match &trouble {
-                    Trouble::Stopped => "the host is stopping".to_owned(),
-                    Trouble::Because(reason) => {
-                        format!("what these rules would do cannot be told yet: {reason}")
-                    }
-                };
+                let message = format!("what these rules would do cannot be told yet: {trouble}");
                 self.settle(Err(trouble));
                 return told(self, Outcome::Unreadable, &message);
             }
@@ -146,12 +116,7 @@ impl Conductor {
             Ok(()) => told(self, Outcome::Live, "these rules are live"),
             Err(trouble) => {
                 self.fingerprint = None;
-                let message = match &trouble {
-                    Trouble::Stopped => "the host is stopping".to_owned(),
-                    Trouble::Because(reason) => {
-                        format!("these rules go live when a pass can be made: {reason}")
-                    }
-                };
+                let message = format!("these rules go live when a pass can be made: {trouble}");
                 self.settle(Err(trouble));
                 told(self, Outcome::Unreadable, &message)
             }
@@ -189,7 +154,7 @@ impl Conductor {
         beginning: Option<Beginning>,
     ) -> Result<(), Trouble> {
         let passed = self.pass_of(&candidate.rules, beginning)?;
-        self.live = Live { last_pass: Some(passed.date()), ..Live::of(candidate) };
+        self.live = Live::of(candidate);
         self.status.generation.clone_from(&self.live.generation);
         self.status.files = self.live.files.clone();
         self.status.loaded_at = Some(self.clock.now());
@@ -204,16 +169,4 @@ impl Conductor {
         self.publish_status();
         Reloaded { generation, outcome, message: message.to_owned() }
     }
-}
-
-/// Findings as `check --format json` has them.
-pub(super) fn found_json(built: &Built) -> Vec<Json> {
-    let json = findings_json(&built.findings, &built.sources, false);
-    json["findings"].as_array().cloned().unwrap_or_default()
-}
-
-/// As much of a generation as people need to type.
-fn short(generation: &str) -> &str {
-    let digits = generation.strip_prefix("sha256:").unwrap_or(generation);
-    digits.get(..12).unwrap_or(digits)
 }

@@ -3,18 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use jiff::tz::TimeZone;
-
 use super::live::{Candidate, Live};
-use super::reloading::found_json;
 use super::trouble::{Patience, StartError};
 use super::{Conductor, Settings};
-use crate::build::Rules;
-use crate::diagnostic::{Diagnostics, findings_text};
+use crate::diagnostic::findings_text;
 use crate::host::reload::{self, Loaded};
 use crate::host::{Attempt, Board, Clock, Counts, Status};
-use crate::pack::Schedule;
-use crate::source::Sources;
 use crate::store::{State, StateLock, StoreWatch};
 
 /// The rules to begin with.
@@ -39,22 +33,13 @@ impl Conductor {
         let state = State::open_existing(&settings.state)?;
         let fingerprint = reload::fingerprint(&settings.inputs);
         let loaded = reload::load(&settings.inputs);
-        let before = match &state {
-            Some(state) => last_good(state)?,
-            None => None,
-        };
+        let before = state.as_ref().map(last_good).transpose()?.flatten();
         let now = clock.now();
         let mut status = Status::default();
         let (attempt, first) = match loaded {
             Err(error) => {
                 let message = error.to_string();
-                let attempt = Attempt {
-                    ok: false,
-                    at: now,
-                    generation: None,
-                    findings: Vec::new(),
-                    error: Some(message.clone()),
-                };
+                let attempt = Attempt::unreadable(message.clone(), now);
                 let Some(candidate) = before else { return Err(StartError::Rules(message)) };
                 tracing::error!(
                     error = message,
@@ -65,13 +50,7 @@ impl Conductor {
             }
             Ok(loaded) => {
                 let findings = findings_text(&loaded.built.findings, &loaded.built.sources, false);
-                let attempt = Attempt {
-                    ok: loaded.built.program.is_some(),
-                    at: now,
-                    generation: loaded.built.program.as_ref().map(|it| it.generation()),
-                    findings: found_json(&loaded.built),
-                    error: None,
-                };
+                let attempt = Attempt::of(&loaded.built, now);
                 let first = first(loaded, before, &findings)?;
                 (attempt, first)
             }
@@ -84,15 +63,9 @@ impl Conductor {
         let same = attempt.generation.as_ref() == Some(&first.candidate.generation);
         let fingerprint = fingerprint.filter(|_| same || !attempt.ok);
         status.last_attempt = Some(attempt);
-        let last_pass = match &state {
-            Some(state) => state.last_date()?,
-            None => None,
-        };
-        let last_event = match &state {
-            Some(state) => state.last_event(),
-            None => 0,
-        };
-        let live = Live { last_pass, ..Live::of(first.candidate) };
+        let known_date = state.as_ref().map(State::last_date).transpose()?.flatten();
+        let last_event = state.as_ref().map_or(0, State::last_event);
+        let live = Live::of(first.candidate);
         status.generation.clone_from(&live.generation);
         status.files = live.files.clone();
         status.loaded_at = Some(now);
@@ -117,6 +90,7 @@ impl Conductor {
             fingerprint,
             state,
             last_event,
+            known_date,
             day: None,
             marks: None,
             dirty: true,
@@ -135,7 +109,7 @@ impl Conductor {
 /// What to begin with where the files could be read.
 fn first(loaded: Loaded, before: Option<Candidate>, findings: &str) -> Result<First, StartError> {
     let Loaded { origin, files, built, .. } = loaded;
-    match (built.program, before) {
+    match (Candidate::of(built, origin, files), before) {
         (None, None) => Err(StartError::Findings(findings.to_owned())),
         (None, Some(candidate)) => {
             tracing::error!(
@@ -144,21 +118,16 @@ fn first(loaded: Loaded, before: Option<Candidate>, findings: &str) -> Result<Fi
             );
             Ok(First { candidate, from_state: true })
         }
-        (Some(program), before) => {
+        (Some(candidate), before) => {
             if !findings.is_empty() {
                 tracing::warn!("the rules have findings\n{findings}");
             }
-            let generation = program.generation();
-            match before.filter(|before| before.generation != generation) {
+            match before.filter(|before| before.generation != candidate.generation) {
                 Some(candidate) => {
                     tracing::info!("the rules have changed since the last pass");
                     Ok(First { candidate, from_state: true })
                 }
-                None => {
-                    let rules = Rules { program, texts: built.sources, origin };
-                    let candidate = Candidate { rules: Arc::new(rules), generation, files };
-                    Ok(First { candidate, from_state: false })
-                }
+                None => Ok(First { candidate, from_state: false }),
             }
         }
     }
@@ -169,34 +138,6 @@ fn last_good(state: &State) -> Result<Option<Candidate>, StartError> {
     let Some(last) = state.last_pass()? else { return Ok(None) };
     let Some(origin) = state.origin(&last.program)? else { return Ok(None) };
     let files = reload::hashes(&origin);
-    let built = origin.build();
     // A newer version of the program may see things in it that an older one did not.
-    Ok(built.program.map(|program| {
-        let generation = program.generation();
-        let rules = Rules { program, texts: built.sources, origin };
-        Candidate { rules: Arc::new(rules), generation, files }
-    }))
-}
-
-impl Live {
-    /// The rules, with what their project file says to the host.
-    pub(super) fn of(candidate: Candidate) -> Self {
-        let Candidate { rules, generation, files } = candidate;
-        let zone = TimeZone::get(&rules.program.settings.timezone).unwrap_or(TimeZone::UTC);
-        let project = rules
-            .origin
-            .project
-            .as_ref()
-            .map(|file| file.parse(&mut Sources::default(), &mut Diagnostics::default()));
-        let project = project.unwrap_or_default();
-        Self {
-            schedule: project.host.schedule.unwrap_or(Schedule::NIGHTLY),
-            guard: project.host.guard.limits(),
-            rules,
-            generation,
-            files,
-            zone,
-            last_pass: None,
-        }
-    }
+    Ok(Candidate::of(origin.build(), origin, files))
 }

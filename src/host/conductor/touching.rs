@@ -31,12 +31,6 @@ pub(super) struct Day {
     pub(super) tier_since: TierSince,
 }
 
-impl Day {
-    pub(super) fn date(&self) -> Date {
-        self.date
-    }
-}
-
 impl Conductor {
     /// Decides those with new facts, and those for whom something was done by hand.
     pub(super) fn touched_pass(&mut self) -> Result<(), Trouble> {

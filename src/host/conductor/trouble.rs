@@ -1,3 +1,4 @@
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::store::{StateError, StoreError};
@@ -24,6 +25,15 @@ pub enum StartError {
     /// them.
     #[error("the pack has errors, and there is none from before to go on with")]
     Findings(String),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Trouble::Stopped => "the host is stopping",
+            Trouble::Because(reason) => reason,
+        })
+    }
 }
 
 impl From<StoreError> for Trouble {

@@ -60,12 +60,12 @@ impl Decided {
             // What the reader lets through can be read.
             facts.map_err(|error| finding(alone.span, error.to_string(), "write other values"))
         };
-        let fixed = answers.everybody.population.fixed();
         let mut before = nobody(program, people.len());
         if !person.standings.is_empty() {
             let columns = standing_columns(program, &before, *as_of);
             let facts = facts(&before)?;
-            let population = Population::build_fixed(program, facts, &columns, &fixed, *as_of, 1);
+            let population =
+                Population::build_fixed(program, facts, &columns, &answers.fixed, *as_of, 1);
             before = take_over(program, people, &population, &before).map_err(|error| {
                 let message = format!(
                     "the review in `{}` cannot be computed: {}",
@@ -80,7 +80,7 @@ impl Decided {
                 finding(span, message, "say `review_on`, or give what the review needs")
             })?;
         }
-        let outcome = run_fixed(program, facts(&before)?, &before, &fixed, *as_of, 1);
+        let outcome = run_fixed(program, facts(&before)?, &before, &answers.fixed, *as_of, 1);
         Ok(Decided { before, outcome })
     }
 }

@@ -11,9 +11,7 @@ use prometheus_client::encoding::{
 use prometheus_client::metrics::MetricType;
 
 use crate::host::{Answers, Board, Status};
-
-/// In place of a tier for those who have none, as in a plan.
-const NO_TIER: &str = "none";
+use crate::plan::NO_TIER;
 
 #[derive(Debug)]
 pub(super) struct HostMetrics {

@@ -1,6 +1,7 @@
-use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::path::Path;
+
+use serde_json::{Value as Json, json};
 
 use super::look;
 use crate::expr::SourceId;

@@ -40,11 +40,6 @@ pub(super) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA data_version", [], |row| row.get(0))
 }
 
-/// The number of the last event; 0: there is none.
-pub(super) fn last_event(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("SELECT coalesce(max(seq), 0) FROM tk_event_row", [], |row| row.get(0))
-}
-
 /// The last pass up to a date.
 pub(super) fn pass_up_to(
     connection: &Connection,

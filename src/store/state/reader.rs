@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::open::open_for_reading;
-use super::{FeedEvent, PastEvent, StateError, feed, history, progress};
+use super::{FeedEvent, PastEvent, StateError, feed, history};
 use crate::store::CustomerId;
 
 /// A connection that reads histories and events.
@@ -29,11 +29,6 @@ impl StateReader {
     /// The events after one, in the order in which they happened, at most so many.
     pub fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<FeedEvent>, StateError> {
         self.told(feed::after(&self.connection, seq, limit))
-    }
-
-    /// The number of the last event; 0: there is none.
-    pub fn last_event(&self) -> Result<i64, StateError> {
-        self.told(progress::last_event(&self.connection))
     }
 
     fn told<T>(&self, result: rusqlite::Result<T>) -> Result<T, StateError> {

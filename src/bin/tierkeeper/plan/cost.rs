@@ -2,10 +2,10 @@
 
 use tierkeeper::explain::plain_number;
 use tierkeeper::pass::BenefitCost;
-use tierkeeper::plan::{CostRise, Passed, TotalCost};
+use tierkeeper::plan::{CostRise, PERCENT_PLACES, Passed, TotalCost};
 
 use super::Planned;
-use super::wording::PERCENT_PLACES;
+
 use crate::output::money;
 
 impl Planned<'_> {

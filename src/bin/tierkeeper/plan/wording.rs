@@ -6,14 +6,12 @@ use tierkeeper::expr::Unit;
 use tierkeeper::metrics::population::Taken;
 use tierkeeper::plan::{
     CostRise, CutoffPair, Found, LadderPlan, Limit, Mover, Pair, Passed, RiseLimit, Verdict,
+    percent_of,
 };
 use tierkeeper::program::{LocalText, Program};
 
 use super::Planned;
 use crate::output::grouped;
-
-/// Places of percents that people read.
-pub const PERCENT_PLACES: u32 = 2;
 
 impl Planned<'_> {
     pub fn words_before(&self) -> Words<'_> {
@@ -164,7 +162,7 @@ impl Planned<'_> {
         let over = if verdict.over { "over the limit" } else { "within the limit" };
         let found = match verdict.found {
             Found::Demoted { tier, people, holders } => {
-                let percent = percent_of(people, holders);
+                let percent = plain_number(percent_of(people, holders));
                 let tier = self.tier_of(verdict, tier).map_or_else(String::new, |it| it + ": ");
                 format!("{tier}{} of {} demoted ({percent} %)", grouped(people), grouped(holders))
             }
@@ -185,13 +183,6 @@ impl Planned<'_> {
         };
         format!("{} {}{unit}{place}: {found}, {over}", verdict.limit.name(), verdict.limit)
     }
-}
-
-/// A share of people in percent, half up, as people read it.
-fn percent_of(people: u64, of: u64) -> String {
-    let share = Decimal::from(people) * Decimal::ONE_HUNDRED;
-    let share = share.checked_div(Decimal::from(of)).unwrap_or_default();
-    plain_number(share.round_dp(PERCENT_PLACES))
 }
 
 /// Of tiers and "no tier" behind them those that are worth telling: "no tier" only where somebody
