@@ -19,6 +19,8 @@ use crate::store::{Facts, State, StateError, StoredStandings, TierSince};
 /// What a pass of a program begins with.
 #[derive(Debug, Clone)]
 pub struct Beginning {
+    /// The date of the facts, for which the pass decides.
+    pub as_of: Date,
     pub facts: Facts,
     /// Before the pass, by the slots of the facts.
     pub standings: Standings,
@@ -80,7 +82,7 @@ pub fn begin_together<const N: usize, E: From<StateError>>(
             _ => nobody(program, facts.customers.len()),
         };
         let Before { held, tier_since, .. } = before;
-        beginnings.push(Beginning { facts, standings, held, tier_since });
+        beginnings.push(Beginning { as_of, facts, standings, held, tier_since });
     }
     Ok((beginnings.try_into().expect("each program begins"), state))
 }

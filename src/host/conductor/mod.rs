@@ -10,6 +10,8 @@ mod passing;
 mod persons;
 mod reloading;
 mod starting;
+#[cfg(test)]
+mod tests;
 mod touching;
 mod trouble;
 
@@ -144,9 +146,10 @@ impl Conductor {
     fn settle(&mut self, outcome: Result<(), Trouble>) {
         match outcome {
             Ok(()) => {
-                if self.patience.end() {
-                    tracing::info!("passes are made again");
+                if !self.patience.end() {
+                    return;
                 }
+                tracing::info!("passes are made again");
                 self.status.trouble = None;
             }
             Err(Trouble::Stopped) => return,

@@ -60,7 +60,6 @@ impl Conductor {
         beginning: Option<Beginning>,
     ) -> Result<Passed, Trouble> {
         let program = &rules.program;
-        let as_of = self.as_of();
         let began = Instant::now();
         let state = self.open_state()?;
         let (beginning, state, marks) = match beginning {
@@ -68,6 +67,7 @@ impl Conductor {
             None => {
                 // What comes while the rows are read is looked at once more, and nothing is missed.
                 let marks = StoreMarks::take(program, &self.settings.store)?;
+                let as_of = self.as_of();
                 let (beginning, state) = begin(program, state, as_of, |since| {
                     let since = |ladder, customer: &CustomerId| since.get(ladder, customer);
                     let options = self.read_options(&since);
@@ -76,7 +76,7 @@ impl Conductor {
                 (beginning, state, Some(marks))
             }
         };
-        let Beginning { facts, mut standings, held, tier_since } = beginning;
+        let Beginning { as_of, facts, mut standings, held, tier_since } = beginning;
         let read = began.elapsed();
         let outcome = run(program, facts, &standings, &held, as_of, self.settings.threads);
         let asked = asks_standings(program).then(|| match standings.asked.take() {
@@ -107,7 +107,7 @@ impl Conductor {
     /// Has a pass answer.
     pub(super) fn show(&mut self, passed: Passed) {
         let Passed { rules, outcome, day, marks, told } = passed;
-        let customers = outcome.population.len() as u64;
+        let (as_of, customers) = (day.date, outcome.population.len() as u64);
         for (ladder, of) in rules.program.ladders.iter().zip(&outcome.ladders) {
             let moves = [
                 (of.moves.entered, "entered"),
@@ -135,7 +135,7 @@ impl Conductor {
         let answers = Answers::of_everybody(rules.clone(), Layer::of(&rules.program, outcome));
         self.day = Some(day);
         self.publish(answers);
-        self.tell(PassKind::Full, customers, told);
+        self.tell(PassKind::Full, as_of, customers, told);
         self.plan_next();
         self.publish_status();
     }
@@ -157,11 +157,11 @@ impl Conductor {
         self.board.set_last_event(self.last_event);
     }
 
-    pub(super) fn tell(&mut self, kind: PassKind, customers: u64, told: Told) {
+    pub(super) fn tell(&mut self, kind: PassKind, as_of: Date, customers: u64, told: Told) {
         let Told { written, read, decide, write } = told;
         self.status.last_pass = Some(LastPass {
             kind,
-            as_of: self.as_of(),
+            as_of,
             at: self.clock.now(),
             generation: self.live.generation.clone(),
             customers,

@@ -72,22 +72,26 @@ impl Conductor {
                 tracing::info!("the waiting generation was taken back");
             }
             // Layout and comments may differ, and what the project file says to the host.
+            let schedule = self.live.schedule;
             self.live = Live::of(candidate);
             self.status.files = self.live.files.clone();
             self.status.from_state = false;
-            self.plan_next();
+            // A pass that is due now is not put off.
+            if self.live.schedule != schedule {
+                self.plan_next();
+            }
             return told(self, Outcome::Unchanged, "these rules are live already");
         }
         if self.waiting.as_ref().is_some_and(|it| it.generation == candidate.generation) {
             return told(self, Outcome::Waiting, "these rules wait for a person already");
         }
-        if self.is_rejected(&candidate) {
-            tracing::warn!(generation, "these rules were rejected before; the live ones stay");
-            self.rejected = Some(candidate);
-            return told(self, Outcome::Rejected, "these rules were rejected before");
-        }
-        let (impact, beginning) = match self.impact_of(&candidate) {
-            Ok((impact, beginning)) => (impact, beginning),
+        let (impact, beginning) = match self.weigh(&candidate) {
+            Ok(Some(weighed)) => weighed,
+            Ok(None) => {
+                tracing::warn!(generation, "these rules were rejected before; the live ones stay");
+                self.rejected = Some(candidate);
+                return told(self, Outcome::Rejected, "these rules were rejected before");
+            }
             Err(trouble) => {
                 // Looked at again when passes can be made again.
                 self.fingerprint = None;
@@ -123,9 +127,18 @@ impl Conductor {
         }
     }
 
-    fn is_rejected(&self, candidate: &Candidate) -> bool {
-        let decision = self.state.as_ref().map(|state| state.decision(&candidate.generation));
-        matches!(decision, Some(Ok(Some(Decision::Rejected))))
+    /// What rules would do, and what a pass with them begins with; `None` where a person has
+    /// rejected them.
+    fn weigh(&mut self, candidate: &Candidate) -> Result<Option<(Impact, Beginning)>, Trouble> {
+        self.state = self.open_state()?;
+        let decision = match &self.state {
+            Some(state) => state.decision(&candidate.generation)?,
+            None => None,
+        };
+        match decision {
+            Some(Decision::Rejected) => Ok(None),
+            _ => self.impact_of(candidate).map(Some),
+        }
     }
 
     fn tell_change(&self, candidate: &Candidate, impact: &Impact) {

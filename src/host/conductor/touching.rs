@@ -14,7 +14,7 @@ use crate::lifecycle::Standings;
 use crate::metrics::population::Fixed;
 use crate::pass::run_fixed;
 use crate::program::Program;
-use crate::store::{CustomerId, TierSince, Touched, read_facts_of};
+use crate::store::{CustomerId, State, TierSince, Touched, read_facts_of};
 
 /// Of more than one in so many customers, everybody is decided.
 const FEW: usize = 8;
@@ -115,19 +115,25 @@ impl Conductor {
         let mut layer = Layer::of(program, outcome);
         layer.gone = gone;
         self.put_above(&answers, layer);
-        self.tell(PassKind::Touched, customers, told);
+        self.tell(PassKind::Touched, as_of, customers, told);
         self.publish_status();
         Ok(())
     }
 
     /// Customers for whom somebody else has stored something since the last look.
     fn touched_by_hand(&mut self) -> Result<Vec<CustomerId>, Trouble> {
-        let Some(state) = &mut self.state else { return Ok(Vec::new()) };
-        if !state.has_changed()? {
+        let is_known = |state: &State| state.last_event() == self.last_event;
+        if let Some(state) = &self.state
+            && is_known(state)
+            && !state.has_changed()?
+        {
             return Ok(Vec::new());
         }
-        state.refresh()?;
-        Ok(state.customers_of_events_after(self.last_event)?)
+        self.state = self.open_state()?;
+        match &self.state {
+            Some(state) => Ok(state.customers_of_events_after(self.last_event)?),
+            None => Ok(Vec::new()),
+        }
     }
 }
 

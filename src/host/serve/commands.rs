@@ -84,7 +84,10 @@ async fn decision(
     Parameters::of(uri, &[])?;
     let By { by } = body::json(&body::text(&site.options, headers, body).await?)?;
     let by = by.unwrap_or_else(|| "http".to_owned());
-    if by.trim().is_empty() || by.chars().count() > LONGEST_NAME {
+    let is_name = !by.trim().is_empty()
+        && by.chars().count() <= LONGEST_NAME
+        && !by.chars().any(char::is_control);
+    if !is_name {
         let detail = format!("`by` is a name of at most {LONGEST_NAME} characters");
         return Err(Problem::new(Kind::BadBody, detail));
     }

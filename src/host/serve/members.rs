@@ -78,7 +78,10 @@ async fn list(
     };
     let parameters = Parameters::of(uri, &["after", "limit"])?;
     let limit = parameters.number("limit", USUAL_PAGE, 1..=LARGEST_PAGE)?;
-    let after = parameters.text("after").map(CustomerId::parse);
+    let after = match parameters.text("after") {
+        Some("") => return Err(Problem::new(Kind::BadQuery, "`after` is the id of a customer")),
+        after => after.map(CustomerId::parse),
+    };
     // Few in a large shop are far between.
     let listed = spawn_blocking(move || {
         let page = answers.page(members, after.as_ref(), limit as usize);

@@ -70,6 +70,9 @@ fn a_name_is_a_short_text() {
     assert_eq!(problem(r#"{"by": " "}"#), "`by` is a name of at most 200 characters");
     let long = format!(r#"{{"by": "{}"}}"#, "x".repeat(201));
     assert_eq!(problem(&long), "`by` is a name of at most 200 characters");
+    // A second line in a log would not be ours.
+    let two_lines = problem(r#"{"by": "anna\nrejected"}"#);
+    assert_eq!(two_lines, "`by` is a name of at most 200 characters");
     let unknown = problem("{\n \"who\": 1}");
     assert!(unknown.starts_with("line 2, column 6: unknown field `who`"), "{unknown}");
     let broken = problem("{\"by\": \"anna\"");

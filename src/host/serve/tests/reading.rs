@@ -106,6 +106,8 @@ fn parameters_say_what_they_can_be() {
     }
     assert_eq!(problem("limits=3"), "there is no parameter `limits` here; did you mean `limit`?");
     assert_eq!(problem("limit=3&limit=4"), "`limit` is there twice");
+    // Nobody has it, and as a text it would come after all numbers.
+    assert_eq!(problem("after="), "`after` is the id of a customer");
     let locale = desk.get("/v1/customers/1?lang=de").problem(400, "bad-query");
     assert_eq!(locale, "there is no parameter `lang` here; there is `locale`");
     assert_eq!(
