@@ -25,8 +25,9 @@ fn a_changed_threshold_is_live_and_so_are_its_decisions() {
     assert_eq!(after.json["ladders"]["club"]["tier"], "gold");
     assert_eq!(after.json["generation"], json!(wanted));
     assert_eq!(host.get("/v1/customers/51").json["benefits"][0]["value"], 21);
+    host.until("the log says what changed", || host.log.text().contains("5000 → 5100"));
     let log = host.log.text();
-    assert!(log.contains("spend 5000 → 5100") || log.contains("5000"), "{log}");
+    assert!(log.contains("0 would rise and 1 fall"), "{log}");
     assert!(host.stop().success());
     assert!(!shop.path("shop.tiers.db-wal").exists(), "one file is left");
     assert!(!shop.path("shop.tiers.db.lock").exists(), "no lock is left");
