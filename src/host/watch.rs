@@ -4,7 +4,8 @@
 mod pending;
 mod places;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -17,7 +18,7 @@ use pending::Pending;
 use places::{Identity, Places};
 
 /// What may have changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hint {
     /// The pack or the project file.
     Rules,
@@ -106,6 +107,35 @@ impl Drop for Watch {
     }
 }
 
+/// Events come in bursts, one for each write to a file, the state's too when it is in the same
+/// directory: so long after the first of them all are looked at together, each path once.
+const BURST: Duration = Duration::from_millis(5);
+
+/// What has happened.
+#[derive(Debug)]
+enum Burst {
+    Paths(BTreeSet<PathBuf>),
+    /// Events were lost, or the watcher is in trouble.
+    Unknown,
+}
+
+/// The first event with all that came after it; `None`: the watch is to end.
+fn burst(first: notify::Result<Event>, heard: &Receiver<Heard>) -> Option<Burst> {
+    let mut paths = Some(BTreeSet::new());
+    for heard in iter::once(Heard::Event(first)).chain(heard.try_iter()) {
+        match heard {
+            Heard::Stop => return None,
+            // Whoever reads wakes nobody up.
+            Heard::Event(Ok(event)) if matches!(event.kind, EventKind::Access(_)) => {}
+            Heard::Event(Ok(event)) if !event.need_rescan() && !event.paths.is_empty() => {
+                paths.iter_mut().for_each(|paths| paths.extend(event.paths.iter().cloned()));
+            }
+            Heard::Event(_) => paths = None,
+        }
+    }
+    Some(paths.map_or(Burst::Unknown, Burst::Paths))
+}
+
 /// The watching thread's own.
 #[derive(Debug)]
 struct Watching {
@@ -125,9 +155,11 @@ impl Watching {
             let until = [rules.due(), store.due()].into_iter().flatten().fold(rescan, Instant::min);
             match heard.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Heard::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-                Ok(Heard::Event(event)) => {
+                Ok(Heard::Event(first)) => {
+                    thread::sleep(BURST);
+                    let Some(burst) = burst(first, heard) else { return };
                     let now = Instant::now();
-                    let hints = self.hints(&event);
+                    let hints = self.hints(&burst);
                     if hints.contains(&Hint::Rules) {
                         rules.happened(now);
                     }
@@ -155,16 +187,13 @@ impl Watching {
         }
     }
 
-    /// What an event may be about.
-    fn hints(&self, event: &notify::Result<Event>) -> Vec<Hint> {
-        match event {
-            // Whoever reads wakes nobody up.
-            Ok(event) if matches!(event.kind, EventKind::Access(_)) => Vec::new(),
-            Ok(event) if !event.need_rescan() && !event.paths.is_empty() => {
-                event.paths.iter().filter_map(|path| self.places.concern(path)).collect()
+    /// What a burst of events may be about.
+    fn hints(&self, burst: &Burst) -> BTreeSet<Hint> {
+        match burst {
+            Burst::Paths(paths) => {
+                paths.iter().filter_map(|path| self.places.concern(path)).collect()
             }
-            // Events were lost, or the watcher is in trouble.
-            Ok(_) | Err(_) => vec![Hint::Rules, Hint::Store],
+            Burst::Unknown => [Hint::Rules, Hint::Store].into(),
         }
     }
 

@@ -141,20 +141,20 @@ impl Reader<'_> {
             .map(|plan| Reading::of_source(&connections[0], schema, plan))
             .collect::<Result<Vec<_>, _>>()?;
         let guarded = &connections[0];
-        let sql = |(plan, reading): (&SourcePlan, &Reading), customers: &[CustomerId]| {
+        let lookup = |(plan, reading): (&SourcePlan, &Reading), customers: &[CustomerId]| {
             let faster = reading.is_lookup_faster(customers.len());
-            let sql = faster.then(|| reading.by_customer(guarded, &plan.source.customer));
-            sql.transpose().map(Option::flatten)
+            let lookup = faster.then(|| reading.lookup(guarded, &plan.source.customer));
+            lookup.transpose().map(Option::flatten)
         };
         let lookups = match whose {
             Whose::Only(ids) => {
                 let sources = plans.iter().zip(&readings);
-                let sql = sources.map(|source| sql(source, &ids.list));
-                Some((&*ids.list, sql.collect::<Result<Vec<_>, StoreError>>()?))
+                let by_plan = sources.map(|source| lookup(source, &ids.list));
+                Some((&*ids.list, by_plan.collect::<Result<Vec<_>, StoreError>>()?))
             }
             Whose::Anybody | Whose::Known(_) => None,
         };
-        let lookups = lookups.as_ref().map(|(customers, sql)| Lookups { customers, sql });
+        let lookups = lookups.as_ref().map(|(customers, by_plan)| Lookups { customers, by_plan });
         let threads = connections.len();
         let job = Job::new(file, plans, &readings, lookups, threads, self.options);
         let workers: Vec<Worker<T>> = thread::scope(|scope| {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use super::ReadOptions;
 use super::customer::CustomerId;
 use super::plan::SourcePlan;
-use super::relation::Reading;
+use super::relation::{Lookup, Reading};
 use crate::store::open::StoreFile;
 
 /// Ranges per thread: enough that none waits long for the last.
@@ -14,8 +14,8 @@ const RANGES_PER_THREAD: i128 = 16;
 /// Row numbers in a range at least; a shorter one costs more to begin than to read.
 const SHORTEST_RANGE: i128 = 32_768;
 
-/// Customers that a thread looks up before it asks for more.
-const CUSTOMERS_IN_PART: usize = 64;
+/// The most customers that a thread looks up before it asks for more.
+const CUSTOMERS_IN_PART: usize = 16_384;
 
 /// A part of a source that one thread reads.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +38,8 @@ pub(super) enum Part {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lookups<'a> {
     pub(super) customers: &'a [CustomerId],
-    /// By plan the SQL for one customer; see [`Reading::by_customer`]. `None`: all rows are read.
-    pub(super) sql: &'a [Option<String>],
+    /// `None`: all rows of the plan's source are read.
+    pub(super) by_plan: &'a [Option<Lookup>],
 }
 
 /// What all threads share.
@@ -67,12 +67,12 @@ impl<'a> Job<'a> {
         options: &'a ReadOptions<'a>,
     ) -> Self {
         let looked_up = |source: usize| {
-            let lookups = lookups.filter(|it| it.customers.is_empty() || it.sql[source].is_some());
+            let lookups = lookups.filter(|it| it.customers.is_empty() || it.by_plan[source].is_some());
             lookups.map(|lookups| lookups.customers.len())
         };
         let tasks = readings.iter().enumerate().flat_map(|(source, reading)| {
             let parts = match looked_up(source) {
-                Some(customers) => parts(customers),
+                Some(customers) => parts(customers, threads),
                 None => ranges(reading.rowid_range, threads),
             };
             parts.into_iter().map(move |part| Task { source, part })
@@ -125,10 +125,12 @@ fn ranges(ends: Option<(i64, i64)>, threads: usize) -> Vec<Part> {
         .collect()
 }
 
-/// Customers in equal parts, in order.
-fn parts(customers: usize) -> Vec<Part> {
-    let starts = (0..customers).step_by(CUSTOMERS_IN_PART);
-    starts.map(|start| Part::Customers(start, customers.min(start + CUSTOMERS_IN_PART))).collect()
+/// Customers in equal parts, in order: one for each thread, because the more customers are looked
+/// up together, the nearer to each other are their rows.
+fn parts(customers: usize, threads: usize) -> Vec<Part> {
+    let length = customers.div_ceil(threads).clamp(1, CUSTOMERS_IN_PART);
+    let starts = (0..customers).step_by(length);
+    starts.map(|start| Part::Customers(start, customers.min(start + length))).collect()
 }
 
 #[cfg(test)]
@@ -155,11 +157,13 @@ mod tests {
 
     #[test]
     fn parts_cover_every_customer_once() {
-        assert_eq!(parts(0), []);
-        assert_eq!(parts(1), [Part::Customers(0, 1)]);
+        assert_eq!(parts(0, 2), []);
+        assert_eq!(parts(1, 2), [Part::Customers(0, 1)]);
+        assert_eq!(parts(5, 2), [(0, 3), (3, 5)].map(|(a, b)| Part::Customers(a, b)));
+        let most = CUSTOMERS_IN_PART;
         assert_eq!(
-            parts(130),
-            [(0, 64), (64, 128), (128, 130)].map(|(a, b)| Part::Customers(a, b))
+            parts(most + 2, 1),
+            [(0, most), (most, most + 2)].map(|(a, b)| Part::Customers(a, b))
         );
     }
 }

@@ -3,7 +3,7 @@
 mod lookup;
 
 pub(in crate::store) use lookup::is_found_by_index;
-pub(super) use lookup::look_up;
+pub(super) use lookup::{Lookup, look_up};
 use rusqlite::Statement;
 
 use super::plan::SourcePlan;
@@ -29,7 +29,13 @@ pub(super) struct Reading {
 
 #[derive(Debug, Clone)]
 enum Way {
-    Table { kind: TableKind, columns: String, from: String, condition: String },
+    Table {
+        kind: TableKind,
+        rowid: Option<String>,
+        columns: String,
+        from: String,
+        condition: String,
+    },
     Query(String),
 }
 
@@ -96,6 +102,7 @@ impl Reading {
                 columns,
                 from,
                 condition,
+                ..
             } => Some(format!("SELECT 1 FROM {from} WHERE {condition} AND {TAKE_ROW}({columns})")),
             _ => None,
         }
@@ -124,6 +131,7 @@ fn of_table(
     let condition = rowid.map(|rowid| format!("{rowid} BETWEEN ?1 AND ?2"));
     let way = Way::Table {
         kind: table.kind,
+        rowid: rowid.map(str::to_owned),
         columns: format!("{}, {}", rowid.unwrap_or("NULL"), names.join(", ")),
         from,
         condition: condition.unwrap_or_else(|| "TRUE".to_owned()),

@@ -1,4 +1,5 @@
 use std::mem;
+use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,9 +7,10 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 use rusqlite::{ErrorCode, Row, Rows, Statement};
 
+use super::customer::CustomerId;
 use super::ids::{MOST_CUSTOMERS, Who, who};
 use super::job::{Job, Lookups, Part, Task};
-use super::relation::{Reading, TAKE_ROW, look_up, query_failed};
+use super::relation::{Lookup, Reading, TAKE_ROW, look_up, query_failed};
 use super::rows::{Roster, RowReader, Stop};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
@@ -93,23 +95,13 @@ impl<T: TakeBlock> Read<T> {
             _ => job.file.error(error),
         };
         if let Part::Customers(start, end) = task.part
-            && let Some(Lookups { customers, sql }) = job.lookups
-            && let Some(sql) = &sql[task.source]
+            && let Some(Lookups { customers, by_plan }) = job.lookups
+            && let Some(lookup) = &by_plan[task.source]
         {
             if reading.is_query() {
                 guarded.limit(job.options.query_time_limit).map_err(failed)?;
             }
-            let mut statement = guarded.connection().prepare(sql).map_err(failed)?;
-            for customer in &customers[start..end] {
-                let asked = Who::from(customer);
-                let mut rows = look_up(&mut statement, customer).map_err(failed)?;
-                while let Some(row) = rows.next().map_err(failed)? {
-                    let value = of_row(row, reading);
-                    if who(value(2)) == Ok(asked) && lock(&self.rows).take(value) {
-                        self.attend()?;
-                    }
-                }
-            }
+            self.look_up(guarded, reading, lookup, (customers, start..end), failed)?;
             guarded.lift_limit().map_err(failed)?;
             return self.attend();
         }
@@ -152,6 +144,63 @@ impl<T: TakeBlock> Read<T> {
             }
         }
         self.attend()
+    }
+
+    /// Takes the rows of some customers, and of nobody else whom an index finds with them.
+    fn look_up(
+        &mut self,
+        guarded: &Guarded,
+        reading: &Reading,
+        lookup: &Lookup,
+        (all, part): (&[CustomerId], Range<usize>),
+        failed: impl Fn(rusqlite::Error) -> StoreError + Copy,
+    ) -> Result<(), StoreError> {
+        let customers = &all[part.clone()];
+        match lookup {
+            Lookup::Rows(sql) => {
+                let mut statement = guarded.connection().prepare(sql).map_err(failed)?;
+                for customer in customers {
+                    let asked = Who::from(customer);
+                    let mut found = look_up(&mut statement, customer).map_err(failed)?;
+                    while let Some(row) = found.next().map_err(failed)? {
+                        let value = of_row(row, reading);
+                        if who(value(2)) == Ok(asked) && lock(&self.rows).take(value) {
+                            self.attend()?;
+                        }
+                    }
+                }
+            }
+            Lookup::Numbers { numbers, row } => {
+                let mut statement = guarded.connection().prepare(numbers).map_err(failed)?;
+                let mut numbers: Vec<i64> = Vec::new();
+                for customer in customers {
+                    let mut found = look_up(&mut statement, customer).map_err(failed)?;
+                    while let Some(row) = found.next().map_err(failed)? {
+                        numbers.push(row.get(0).map_err(failed)?);
+                    }
+                }
+                numbers.sort_unstable();
+                numbers.dedup();
+                let mut statement = guarded.connection().prepare(row).map_err(failed)?;
+                for number in numbers {
+                    let mut found = statement.query([number]).map_err(failed)?;
+                    while let Some(row) = found.next().map_err(failed)? {
+                        let value = of_row(row, reading);
+                        let mut rows = lock(&self.rows);
+                        // Another part may find the same row for somebody else of much the same
+                        // id.
+                        let slot = who(value(2)).ok().and_then(|who| rows.roster.ids().get(who));
+                        let is_of_part = slot.is_some_and(|slot| part.contains(&(slot as usize)));
+                        let is_full = is_of_part && rows.take(value);
+                        drop(rows);
+                        if is_full {
+                            self.attend()?;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Stops where the rows say so, and takes what they are so far.

@@ -177,7 +177,9 @@ impl State {
         program: &Program,
         customers: &[CustomerId],
     ) -> Result<Standings, StateError> {
-        let stored = StoredStandings::load(&self.connection, program, Whom::Only(customers));
+        // One moment for all of them, that is not locked and let go for each.
+        let moment = self.told(self.connection.unchecked_transaction())?;
+        let stored = StoredStandings::load(&moment, program, Whom::Only(customers));
         Ok(self.told(stored)?.of(customers))
     }
 
