@@ -83,6 +83,8 @@ pub struct Conductor {
     /// Answers that somebody may still read: whoever lets go of the last of them frees
     /// gigabytes, and that is not to be a request.
     retired: Vec<Arc<Answers>>,
+    /// So many touched customers are never put among everybody.
+    apart: usize,
     status: Status,
     _lock: StateLock,
 }
@@ -92,6 +94,7 @@ impl Conductor {
     pub fn run(mut self, commands: &Receiver<Command>) {
         self.look();
         loop {
+            self.checkpoint();
             let command = commands.recv_timeout(self.until_next_look());
             self.retired.retain(|answers| Arc::strong_count(answers) > 1);
             match command {
@@ -165,6 +168,16 @@ impl Conductor {
             }
         }
         self.publish_status();
+    }
+
+    /// Keeps the state's log short, once answers are out.
+    fn checkpoint(&mut self) {
+        if let Some(state) = &mut self.state
+            && let Err(error) = state.checkpoint()
+        {
+            // Nothing is lost: it stays in the log.
+            tracing::warn!(%error, "the state's log cannot be shortened");
+        }
     }
 
     fn is_due(&self) -> bool {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::joining::FEW;
 use super::live::{Candidate, Live};
 use super::trouble::{Patience, StartError};
 use super::{Conductor, Settings};
@@ -97,6 +98,7 @@ impl Conductor {
             due: now,
             patience: Patience::default(),
             retired: Vec::new(),
+            apart: FEW,
             status,
             _lock: lock,
         };

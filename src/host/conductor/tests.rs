@@ -1,5 +1,7 @@
 //! A conductor by hand: with a clock of the test's own, one look after the other.
 
+mod touched;
+
 use std::fs;
 use std::sync::Mutex;
 

@@ -67,7 +67,8 @@ impl<'a> Job<'a> {
         options: &'a ReadOptions<'a>,
     ) -> Self {
         let looked_up = |source: usize| {
-            let lookups = lookups.filter(|it| it.customers.is_empty() || it.by_plan[source].is_some());
+            let lookups =
+                lookups.filter(|it| it.customers.is_empty() || it.by_plan[source].is_some());
             lookups.map(|lookups| lookups.customers.len())
         };
         let tasks = readings.iter().enumerate().flat_map(|(source, reading)| {

@@ -15,6 +15,9 @@ use super::rows::{Roster, RowReader, Stop};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
 
+/// Rows that a statement looks up: what a statement costs by itself is shared by so many.
+const NUMBERS_AT_A_TIME: usize = 1024;
+
 /// What becomes of the rows of one source that a thread reads.
 pub(super) trait TakeBlock {
     /// Takes the block that was read. Unless `all_known`, some rows have no slot and are left
@@ -170,7 +173,7 @@ impl<T: TakeBlock> Read<T> {
                     }
                 }
             }
-            Lookup::Numbers { numbers, row } => {
+            Lookup::Numbers { numbers, rows } => {
                 let mut statement = guarded.connection().prepare(numbers).map_err(failed)?;
                 let mut numbers: Vec<i64> = Vec::new();
                 for customer in customers {
@@ -181,9 +184,10 @@ impl<T: TakeBlock> Read<T> {
                 }
                 numbers.sort_unstable();
                 numbers.dedup();
-                let mut statement = guarded.connection().prepare(row).map_err(failed)?;
-                for number in numbers {
-                    let mut found = statement.query([number]).map_err(failed)?;
+                let mut statement = guarded.connection().prepare(rows).map_err(failed)?;
+                for numbers in numbers.chunks(NUMBERS_AT_A_TIME) {
+                    let wanted = serde_json::to_string(numbers).expect("numbers are JSON");
+                    let mut found = statement.query([wanted]).map_err(failed)?;
                     while let Some(row) = found.next().map_err(failed)? {
                         let value = of_row(row, reading);
                         let mut rows = lock(&self.rows);

@@ -26,6 +26,7 @@ mod told_faults;
 mod whom;
 mod write;
 
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -60,6 +61,8 @@ pub struct State {
     seen: progress::Progress,
     /// Moves with what other connections commit.
     version: i64,
+    /// Something was written since the last checkpoint.
+    has_log: bool,
 }
 
 /// A pass that was stored.
@@ -305,7 +308,18 @@ impl State {
         let progress = progress::progress(&transaction).map_err(told)?;
         transaction.commit().map_err(told)?;
         self.seen = progress;
+        self.has_log = true;
         Ok(written)
+    }
+
+    /// Puts what was written into the database file. A write leaves it in the log, where it is as
+    /// safe: so nobody waits for this, and whoever goes on writing calls it so that the log stays
+    /// short.
+    pub fn checkpoint(&mut self) -> Result<(), StateError> {
+        match mem::take(&mut self.has_log) {
+            true => self.told(open::checkpoint(&self.connection)),
+            false => Ok(()),
+        }
     }
 
     /// Closes it into one file. Dropping does the same, but cannot tell of an error.

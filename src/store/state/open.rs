@@ -50,7 +50,7 @@ pub(super) fn open_existing(path: &Path) -> Result<Option<State>, StateError> {
 fn state(connection: Connection, path: &Path) -> rusqlite::Result<State> {
     let version = data_version(&connection)?;
     let seen = progress(&connection)?;
-    Ok(State { connection, path: path.to_owned(), seen, version })
+    Ok(State { connection, path: path.to_owned(), seen, version, has_log: false })
 }
 
 /// Opens a state database of this version beside whoever writes it.
@@ -75,6 +75,8 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     // A full pass makes it long; a host that goes on for months does not keep it so.
     connection.pragma_update(None, "journal_size_limit", LONGEST_LOG)?;
     connection.pragma_update(None, "cache_size", -HELD_PAGES)?;
+    // It is put into the database by `checkpoint`, when nobody waits for it.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "synchronous", "NORMAL")
 }
 
@@ -85,9 +87,16 @@ pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
         return Ok(());
     }
     match connection.pragma_update(None, "journal_mode", "DELETE") {
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(()),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+            checkpoint(connection)
+        }
         settled => settled,
     }
+}
+
+/// Puts as much of the log into the database as readers leave room for.
+pub(super) fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 fn refuse_directory(path: &Path) -> Result<(), StateError> {

@@ -16,15 +16,18 @@ use crate::store::schema::{Schema, quoted};
 const ROWS_PER_LOOKUP: u64 = 400;
 const FEW: usize = 256;
 
+/// A name that no column has.
+const WANTED: &str = "tierkeeper wanted";
+
 /// How the rows of some customers are found by an index.
 #[derive(Debug, Clone)]
 pub(in crate::store::facts) enum Lookup {
     /// SQL of [`Reading::by_customer`].
     Rows(String),
-    /// The numbers of their rows, asked for as above; then the rows in the order of their numbers,
-    /// each once. One after the other they lie in few pages of the file, and a customer after
-    /// the other they lie all over it: twice as fast.
-    Numbers { numbers: String, row: String },
+    /// The numbers of their rows, asked for as above; then the rows with numbers of a JSON array,
+    /// in its order. In the order of their numbers neighbours share pages of the file, a customer
+    /// after the other they lie all over it: twice as fast.
+    Numbers { numbers: String, rows: String },
 }
 
 impl Reading {
@@ -41,7 +44,10 @@ impl Reading {
         let customer = quoted(customer);
         Ok(Some(Lookup::Numbers {
             numbers: format!("SELECT {rowid} FROM {from} WHERE {customer} IN (?1, ?2)"),
-            row: format!("SELECT {columns} FROM {from} WHERE {rowid} = ?1"),
+            rows: format!(
+                "SELECT {columns} FROM (SELECT value AS \"{WANTED}\" FROM json_each(?1))
+                 CROSS JOIN {from} ON {rowid} = \"{WANTED}\""
+            ),
         }))
     }
 
