@@ -4,6 +4,8 @@ use std::sync::mpsc;
 
 use tokio::sync::oneshot;
 
+use crate::store::Decision;
+
 /// How a command is answered. Whoever asked may have gone.
 pub type Reply<T> = oneshot::Sender<T>;
 
@@ -16,12 +18,26 @@ pub enum Command {
     Reload(Option<Reply<Reloaded>>),
     /// Look at the store.
     LookAtStore,
-    /// Let the waiting generation go live.
-    Approve { generation: String, by: String, reply: Reply<Result<Decided, Refused>> },
-    /// Never let it go live.
-    Reject { generation: String, by: String, reply: Reply<Result<Decided, Refused>> },
+    /// Let the waiting generation go live, or never let it.
+    Decide {
+        generation: String,
+        decision: Decision,
+        by: String,
+        reply: Reply<Result<Decided, Refused>>,
+    },
     /// End, within a few seconds.
     Stop,
+}
+
+impl Command {
+    /// Whether it asks for nothing more than another that comes before it.
+    pub fn is_asked_by(&self, other: &Command) -> bool {
+        matches!(
+            (self, other),
+            (Command::Reload(None), Command::Reload(_))
+                | (Command::LookAtStore, Command::LookAtStore)
+        )
+    }
 }
 
 /// What came of looking at the rules.

@@ -31,5 +31,5 @@ pub use guard::{Impact, impact};
 pub use reload::{Inputs, LoadError, Loaded};
 pub use running::{Host, HostError, HostOptions};
 pub use serve::{ServeError, Service, ServiceOptions, Token, TokenError};
-pub use status::{Attempt, Counts, LastPass, PassKind, Status, Waiting};
+pub use status::{Attempt, Counts, LastPass, PassKind, StageSeconds, Status, Waiting};
 pub use watch::{Hint, Watch, WatchError, WatchOptions};

@@ -1,6 +1,7 @@
 //! What the host says of itself.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -85,10 +86,34 @@ pub struct LastPass {
     /// Customers decided.
     pub customers: u64,
     pub events: u64,
-    /// Seconds that its stages took.
+    pub seconds: StageSeconds,
+}
+
+/// Seconds that the stages of a pass took, or those of many.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct StageSeconds {
     pub read: f64,
     pub decide: f64,
     pub write: f64,
+}
+
+impl StageSeconds {
+    pub fn all(self) -> f64 {
+        self.read + self.decide + self.write
+    }
+
+    /// By the names of the stages.
+    pub fn named(self) -> [(&'static str, f64); 3] {
+        [("read", self.read), ("decide", self.decide), ("write", self.write)]
+    }
+}
+
+impl AddAssign for StageSeconds {
+    fn add_assign(&mut self, more: Self) {
+        self.read += more.read;
+        self.decide += more.decide;
+        self.write += more.write;
+    }
 }
 
 /// Counts since the start, for `/metrics`.
@@ -100,6 +125,9 @@ pub struct Counts {
     pub full_passes: u64,
     pub touched_passes: u64,
     pub failed_passes: u64,
+    /// Of all full passes, and of all touched ones.
+    pub full_seconds: StageSeconds,
+    pub touched_seconds: StageSeconds,
     /// Decisions that could not be made, in the last full pass and what came after it.
     pub faults: u64,
     /// Touched customers who are not decided yet.
@@ -169,6 +197,8 @@ impl Waiting {
 impl LastPass {
     fn to_json(&self) -> Json {
         let rounded = |seconds: f64| (seconds * 1e6).round() / 1e6;
+        let stages = self.seconds.named().into_iter();
+        let seconds: BTreeMap<_, _> = stages.map(|(stage, it)| (stage, rounded(it))).collect();
         json!({
             "kind": self.kind.name(),
             "as_of": self.as_of.to_string(),
@@ -176,11 +206,7 @@ impl LastPass {
             "generation": self.generation,
             "customers": self.customers,
             "events": self.events,
-            "seconds": {
-                "read": rounded(self.read),
-                "decide": rounded(self.decide),
-                "write": rounded(self.write),
-            },
+            "seconds": seconds,
         })
     }
 }

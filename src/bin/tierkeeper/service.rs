@@ -55,8 +55,14 @@ impl Service {
     fn base(&self) -> Result<String, Failure> {
         if let Some(url) = &self.url {
             let url = url.trim_end_matches('/');
-            let is_whole = url.starts_with("http://");
-            return Ok(if is_whole { url.to_owned() } else { format!("http://{url}") });
+            return match url.split_once("://") {
+                None => Ok(format!("http://{url}")),
+                Some(("http", _)) => Ok(url.to_owned()),
+                Some((scheme, _)) => Err(Failure::with_help(
+                    format_args!("`{url}`: a host speaks http, not {scheme}"),
+                    "name the address where `tierkeeper run` listens, like `http://127.0.0.1:7878`",
+                )),
+            };
         }
         let listen = crate::session::listen(self.config.as_deref())?;
         Ok(match listen {

@@ -4,6 +4,7 @@
 //! board, and what is stored. Never: a request's answer, or two things at once.
 
 mod guarding;
+mod inbox;
 mod joining;
 mod live;
 mod passing;
@@ -27,6 +28,7 @@ use jiff::civil::Date;
 use super::reload::{Fingerprint, Inputs};
 use super::{Answers, Board, Clock, Command, Status};
 use crate::store::{State, StateLock, StoreMarks, StoreWatch};
+use inbox::Inbox;
 use live::{Candidate, Live};
 use touching::Day;
 pub use trouble::StartError;
@@ -92,10 +94,11 @@ pub struct Conductor {
 impl Conductor {
     /// Does what it is asked, and what time and the store ask for, until it is told to stop.
     pub fn run(mut self, commands: &Receiver<Command>) {
+        let mut inbox = Inbox::of(commands);
         self.look();
         loop {
             self.checkpoint();
-            let command = commands.recv_timeout(self.until_next_look());
+            let command = inbox.next(self.until_next_look());
             self.retired.retain(|answers| Arc::strong_count(answers) > 1);
             match command {
                 Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => break,
@@ -106,11 +109,8 @@ impl Conductor {
                         let _ = reply.send(told);
                     }
                 }
-                Ok(Command::Approve { generation, by, reply }) => {
-                    let _ = reply.send(self.approve(&generation, &by));
-                }
-                Ok(Command::Reject { generation, by, reply }) => {
-                    let _ = reply.send(self.reject(&generation, &by));
+                Ok(Command::Decide { generation, decision, by, reply }) => {
+                    let _ = reply.send(self.decide(&generation, decision, &by));
                 }
                 Ok(Command::LookAtStore) | Err(RecvTimeoutError::Timeout) => {}
             }

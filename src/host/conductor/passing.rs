@@ -12,7 +12,7 @@ use crate::evaluation::{Beginning, begin};
 use crate::expr::LadderId;
 use crate::host::answers::{Answers, Layer};
 use crate::host::calendar::next_after;
-use crate::host::{LastPass, PassKind};
+use crate::host::{LastPass, PassKind, StageSeconds};
 use crate::pass::{PassOutcome, asks_standings, run};
 use crate::store::{
     CustomerId, Following, QUERY_TIME_LIMIT, ReadOptions, State, StoreMarks, Written, following,
@@ -36,10 +36,7 @@ pub(super) struct Passed {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told {
     pub(super) written: Written,
-    /// Seconds.
-    pub(super) read: f64,
-    pub(super) decide: f64,
-    pub(super) write: f64,
+    pub(super) seconds: StageSeconds,
 }
 
 impl Conductor {
@@ -95,12 +92,12 @@ impl Conductor {
         self.last_event = state.last_event();
         self.state = Some(state);
         let day = Day { date: as_of, fixed: outcome.population.fixed(), asked, tier_since };
-        let told = Told {
-            written,
+        let seconds = StageSeconds {
             read: read.as_secs_f64(),
             decide: (decided - read).as_secs_f64(),
             write: (began.elapsed() - decided).as_secs_f64(),
         };
+        let told = Told { written, seconds };
         Ok(Passed { rules: rules.clone(), outcome, day, marks, told })
     }
 
@@ -158,7 +155,12 @@ impl Conductor {
     }
 
     pub(super) fn tell(&mut self, kind: PassKind, as_of: Date, customers: u64, told: Told) {
-        let Told { written, read, decide, write } = told;
+        let Told { written, seconds } = told;
+        let counts = &mut self.status.counts;
+        match kind {
+            PassKind::Full => counts.full_seconds += seconds,
+            PassKind::Touched => counts.touched_seconds += seconds,
+        }
         self.status.last_pass = Some(LastPass {
             kind,
             as_of,
@@ -166,11 +168,9 @@ impl Conductor {
             generation: self.live.generation.clone(),
             customers,
             events: written.events,
-            read,
-            decide,
-            write,
+            seconds,
         });
-        let seconds = format!("{:.3}", read + decide + write);
+        let seconds = format!("{:.3}", seconds.all());
         tracing::info!(kind = kind.name(), customers, events = written.events, seconds, "pass");
     }
 

@@ -9,13 +9,26 @@ use crate::store::{Decision, State};
 const ENOUGH: usize = 6;
 
 impl Conductor {
-    /// Lets the waiting generation go live, or one that was rejected and is still on disk.
-    pub(super) fn approve(&mut self, asked: &str, by: &str) -> Result<Decided, Refused> {
+    /// Carries out what a person says to the waiting generation, or to one that was rejected and is
+    /// still on disk.
+    pub(super) fn decide(
+        &mut self,
+        asked: &str,
+        decision: Decision,
+        by: &str,
+    ) -> Result<Decided, Refused> {
         let candidate = self.meant(asked)?.clone();
-        self.record(&candidate, Decision::Approved, by)?;
-        tracing::info!(generation = candidate.generation, by, "approved");
+        self.record(&candidate, decision, by)?;
+        tracing::info!(generation = candidate.generation, by, "{}", decision.name());
         (self.waiting, self.rejected) = (None, None);
         self.status.waiting = None;
+        match decision {
+            Decision::Approved => self.approve(candidate),
+            Decision::Rejected => Ok(self.reject(candidate)),
+        }
+    }
+
+    fn approve(&mut self, candidate: Candidate) -> Result<Decided, Refused> {
         let generation = candidate.generation.clone();
         match self.go_live(candidate.clone(), None) {
             Ok(()) => {
@@ -34,17 +47,13 @@ impl Conductor {
         }
     }
 
-    /// Keeps the waiting generation from going live, also when it is loaded again.
-    pub(super) fn reject(&mut self, asked: &str, by: &str) -> Result<Decided, Refused> {
-        let candidate = self.meant(asked)?.clone();
-        self.record(&candidate, Decision::Rejected, by)?;
-        tracing::info!(generation = candidate.generation, by, "rejected");
+    /// Also when it is loaded again.
+    fn reject(&mut self, candidate: Candidate) -> Decided {
         let generation = candidate.generation.clone();
-        (self.waiting, self.rejected) = (None, Some(candidate));
-        self.status.waiting = None;
+        self.rejected = Some(candidate);
         self.publish_status();
         let live = &self.live.generation;
-        Ok(Decided { message: format!("{generation} is rejected; {live} stays live"), generation })
+        Decided { message: format!("{generation} is rejected; {live} stays live"), generation }
     }
 
     fn meant(&self, asked: &str) -> Result<&Candidate, Refused> {

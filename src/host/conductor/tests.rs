@@ -14,7 +14,7 @@ use crate::host::Outcome;
 use crate::lifecycle::{Deed, Hold};
 use crate::metrics::population::Population;
 use crate::pass::{Note, Wanted, do_by_hand, standing_columns};
-use crate::store::{CustomerId, Owner, read_facts};
+use crate::store::{CustomerId, Decision, Owner, read_facts};
 
 const PACK: &str = "pack: club
 version: 1.0.0
@@ -168,14 +168,14 @@ fn a_rejection_is_known_where_the_state_has_to_be_opened_first() {
     shop.save(&PACK.replace("spend >= 1000", "spend >= 2000"));
     assert_eq!(conductor.reload(true).outcome, Outcome::Waiting);
     let waiting = conductor.waiting.clone().expect("it waits").generation;
-    conductor.reject(&waiting, "Ada").expect("rejected");
+    conductor.decide(&waiting, Decision::Rejected, "Ada").expect("rejected");
     // As after a fault of the state; and nothing guards any more.
     conductor.state = None;
     shop.project("guard: off\n");
     assert_eq!(conductor.reload(true).outcome, Outcome::Rejected);
     assert_eq!(conductor.live.generation, live);
     // A person may think again.
-    conductor.approve(&waiting, "Ada").expect("approved");
+    conductor.decide(&waiting, Decision::Approved, "Ada").expect("approved");
     assert_eq!((conductor.live.generation, shop.tier(1)), (waiting, "vip".to_owned()));
 }
 

@@ -8,8 +8,8 @@ use super::passing::Told;
 use super::{Conductor, Trouble};
 use crate::evaluation::nobody;
 use crate::expr::Merge;
-use crate::host::PassKind;
 use crate::host::answers::Layer;
+use crate::host::{PassKind, StageSeconds};
 use crate::lifecycle::Standings;
 use crate::metrics::population::Fixed;
 use crate::pass::run_fixed;
@@ -104,12 +104,12 @@ impl Conductor {
         let write = began.elapsed() - decided;
         self.status.counts.touched_passes += 1;
         self.status.counts.faults += outcome.decision_faults();
-        let told = Told {
-            written,
+        let seconds = StageSeconds {
             read: read.as_secs_f64(),
             decide: (decided - read).as_secs_f64(),
             write: write.as_secs_f64(),
         };
+        let told = Told { written, seconds };
         let customers = outcome.population.len() as u64;
         let gone = gone(ids, &outcome.population.facts.customers);
         let mut layer = Layer::of(program, outcome);

@@ -16,7 +16,8 @@ use super::json::{answer, said_by};
 use super::parameters::Parameters;
 use super::problem::{Kind, Problem};
 use super::site::Site;
-use crate::host::{Command, Decided, Refused, Reply};
+use crate::host::{Command, Decided, Refused};
+use crate::store::Decision;
 
 /// Characters in the name of a person.
 const LONGEST_NAME: usize = 200;
@@ -48,12 +49,7 @@ pub(super) async fn approve(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    decision(&site, id, &uri, &headers, body, |generation, by, reply| Command::Approve {
-        generation,
-        by,
-        reply,
-    })
-    .await
+    decide(&site, id, &uri, &headers, body, Decision::Approved).await
 }
 
 /// `POST /v1/generations/{id}/reject`
@@ -64,21 +60,16 @@ pub(super) async fn reject(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    decision(&site, id, &uri, &headers, body, |generation, by, reply| Command::Reject {
-        generation,
-        by,
-        reply,
-    })
-    .await
+    decide(&site, id, &uri, &headers, body, Decision::Rejected).await
 }
 
-async fn decision(
+async fn decide(
     site: &Site,
     id: Result<Path<String>, PathRejection>,
     uri: &Uri,
     headers: &HeaderMap,
     body: Body,
-    command: impl FnOnce(String, String, Reply<Result<Decided, Refused>>) -> Command,
+    decision: Decision,
 ) -> Result<Response, Problem> {
     let generation = part(id)?;
     Parameters::of(uri, &[])?;
@@ -91,7 +82,8 @@ async fn decision(
         let detail = format!("`by` is a name of at most {LONGEST_NAME} characters");
         return Err(Problem::new(Kind::BadBody, detail));
     }
-    let answered = site.command(|reply| command(generation, by, reply)).await?;
+    let answered =
+        site.command(|reply| Command::Decide { generation, decision, by, reply }).await?;
     // What was decided may have changed what is live.
     let live = site.board.generation();
     Ok(match answered {

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::select;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::timeout;
 
+use super::crowd::{Crowd, Guest};
 use super::open_files;
 use super::patient::Patient;
 use super::site::Site;
@@ -20,17 +23,18 @@ use super::site::Site;
 const HEAD: Duration = Duration::from_secs(10);
 /// How long the other side may take none of its answer.
 const TAKEN: Duration = Duration::from_secs(60);
-/// How long to wait after a connection could not be taken, for instance for want of files.
+/// How long to wait after a connection could not be taken, for instance for want of files, and for
+/// somebody to make room.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Takes connections until the service ends, and waits until the last one has ended.
 pub(super) async fn accept(listener: TcpListener, router: Router, site: Arc<Site>) {
     let most = open_files::connections(site.options.connections);
     let places = Arc::new(Semaphore::new(most as usize));
+    let crowd = Arc::new(Crowd::default());
     let mut stopping = site.stopping();
     let next = async {
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             let stream = match listener.accept().await {
                 Ok((stream, _)) => stream,
                 Err(error) => {
@@ -39,9 +43,10 @@ pub(super) async fn accept(listener: TcpListener, router: Router, site: Arc<Site
                     continue;
                 }
             };
-            let (router, stopping) = (router.clone(), site.stopping());
+            let Ok(place) = free(&places, &crowd).await else { return };
+            let (router, stopping, guest) = (router.clone(), site.stopping(), crowd.enter());
             tokio::spawn(async move {
-                serve(stream, router, stopping).await;
+                serve(stream, router, stopping, guest).await;
                 drop(place);
             });
         }
@@ -55,16 +60,49 @@ pub(super) async fn accept(listener: TcpListener, router: Router, site: Arc<Site
     let _all = places.acquire_many(most).await;
 }
 
-async fn serve(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
+/// A place, where need be that of somebody who is idle.
+async fn free(
+    places: &Arc<Semaphore>,
+    crowd: &Crowd,
+) -> Result<OwnedSemaphorePermit, AcquireError> {
+    if let Ok(place) = Arc::clone(places).try_acquire_owned() {
+        return Ok(place);
+    }
+    loop {
+        crowd.make_room();
+        // Whoever was asked may just have begun to ask for something.
+        if let Ok(place) = timeout(PAUSE, Arc::clone(places).acquire_owned()).await {
+            return place;
+        }
+    }
+}
+
+async fn serve(
+    stream: TcpStream,
+    router: Router,
+    mut stopping: watch::Receiver<bool>,
+    guest: Arc<Guest>,
+) {
     // Answers are small and written at once.
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router);
+    let asked = Arc::clone(&guest);
+    let service = service_fn(move |request| {
+        asked.asks();
+        let (answer, asked) =
+            (TowerToHyperService::new(router.clone()).call(request), asked.clone());
+        async move {
+            let answer = answer.await;
+            asked.rests();
+            answer
+        }
+    });
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD);
     let mut connection =
         pin!(server.serve_connection(TokioIo::new(Patient::new(stream, TAKEN)), service));
     let ended = select! {
         ended = connection.as_mut() => ended,
+        () = guest.has_to_go() => return,
         () = stopped(&mut stopping) => {
             connection.as_mut().graceful_shutdown();
             connection.await

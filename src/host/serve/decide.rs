@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use tokio::task::spawn_blocking;
 
 use super::body;
 use super::json::{answer, said_by};
@@ -25,14 +24,14 @@ pub(super) async fn decide(
     let parameters = Parameters::of(&uri, &["locale"])?;
     let body = body::text(&site.options, &headers, body).await?;
     let answers = site.answers()?;
-    let decided = spawn_blocking(move || {
+    let decided = site.places.run(move || {
         let decided = crate::host::decide(&answers, &body, parameters.text("locale"));
         match decided {
             Ok(json) => answer(&answers.generation, &json),
             Err(fault) => said_by(&answers.generation, problem(&fault).into_response()),
         }
     });
-    decided.await.map_err(|_| Problem::new(Kind::Internal, "it could not be decided"))
+    decided.await
 }
 
 fn problem(fault: &DecideFault) -> Problem {

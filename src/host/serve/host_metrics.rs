@@ -10,7 +10,7 @@ use prometheus_client::encoding::{
 };
 use prometheus_client::metrics::MetricType;
 
-use crate::host::{Answers, Board, Status};
+use crate::host::{Answers, Board, StageSeconds, Status};
 use crate::plan::NO_TIER;
 
 #[derive(Debug)]
@@ -85,11 +85,12 @@ impl Page<'_> {
         if let Some(pass) = last_pass {
             let help = "When the last pass was made";
             self.gauge("last_pass_timestamp_seconds", help, seconds(pass.at))?;
-            let kind = pass.kind.name();
-            let stages = [("read", pass.read), ("decide", pass.decide), ("write", pass.write)];
-            let stages = stages.map(|(stage, it)| ([("kind", kind), ("stage", stage)], it));
+            let stages = staged(pass.kind.name(), pass.seconds);
             self.gauges("last_pass_seconds", "Seconds of the last pass by stage", stages)?;
         }
+        let seconds = [("full", counts.full_seconds), ("touched", counts.touched_seconds)];
+        let seconds = seconds.into_iter().flat_map(|(kind, seconds)| staged(kind, seconds));
+        self.counters("pass_seconds", "Seconds of all passes since the start by stage", seconds)?;
         let help = "Decisions of the last full pass and later that could not be made";
         self.gauge("faults", help, counts.faults)?;
         self.gauge("queue", "Touched customers who are not decided yet", counts.queue)?;
@@ -126,6 +127,11 @@ impl Page<'_> {
             counter.encode_counter::<NoLabelSet, _, u64>(&value, None)
         })
     }
+}
+
+/// Seconds by stage with their labels.
+fn staged(kind: &'static str, seconds: StageSeconds) -> [(Labels<'static, 2>, f64); 3] {
+    seconds.named().map(|(stage, it)| ([("kind", kind), ("stage", stage)], it))
 }
 
 /// Since 1970.

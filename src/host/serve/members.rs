@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use tokio::task::spawn_blocking;
 
 use super::customers::part;
 use super::json::{answer, said_by};
@@ -30,7 +29,7 @@ pub(super) async fn of_tier(
     let (ladder, tier) = part(names)?;
     let answers = site.answers()?;
     let members = tier_named(&answers, &ladder, &tier);
-    list(answers, members, &uri).await
+    list(&site, answers, members, &uri).await
 }
 
 /// `GET /v1/segments/{id}/customers`
@@ -43,7 +42,7 @@ pub(super) async fn of_segment(
     let answers = site.answers()?;
     let segments = answers.rules.program.segments.iter().map(|segment| segment.name.as_str());
     let segment = named(Kind::UnknownSegment, "segment", &name, segments);
-    list(answers, segment.map(Members::Segment), &uri).await
+    list(&site, answers, segment.map(Members::Segment), &uri).await
 }
 
 fn tier_named(answers: &Answers, ladder: &str, tier: &str) -> Result<Members, Problem> {
@@ -68,6 +67,7 @@ fn named<'a>(
 }
 
 async fn list(
+    site: &Site,
     answers: Arc<Answers>,
     members: Result<Members, Problem>,
     uri: &Uri,
@@ -83,11 +83,11 @@ async fn list(
         after => after.map(CustomerId::parse),
     };
     // Few in a large shop are far between.
-    let listed = spawn_blocking(move || {
+    let listed = site.places.run(move || {
         let page = answers.page(members, after.as_ref(), limit as usize);
         let ids: Vec<String> = page.customers.iter().map(CustomerId::to_string).collect();
         let next = ids.last().filter(|_| page.more);
         answer(&answers.generation, &json!({ "customers": &ids, "next": next }))
     });
-    listed.await.map_err(|_| Problem::new(Kind::Internal, "the list could not be made"))
+    listed.await
 }

@@ -25,7 +25,8 @@ pub struct ServiceOptions {
     pub time_limit: Duration,
     /// How long a command may take, which may have to wait for a pass over everybody.
     pub command_limit: Duration,
-    /// Connections at the same time; further ones wait. No more than half of the files that the
+    /// Connections at the same time; for a further one whoever has asked for nothing for the longest
+    /// time is hung up on, and where all are busy it waits. No more than half of the files that the
     /// process may have open.
     pub connections: usize,
 }

@@ -91,6 +91,12 @@ impl Problem {
         Self { kind, detail: detail.into(), members: Vec::new(), headers: Vec::new() }
     }
 
+    /// A panic, which the log has told.
+    pub fn ours() -> Self {
+        tracing::error!("a request has met a fault of tierkeeper");
+        Self::new(Kind::Internal, "the request has met a fault of tierkeeper")
+    }
+
     /// With a hint after the detail, where there is one.
     #[must_use]
     pub fn hint(mut self, hint: Option<String>) -> Self {

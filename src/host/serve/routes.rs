@@ -118,6 +118,5 @@ async fn wrong_method(method: Method) -> Problem {
 }
 
 fn panicked() -> Response {
-    tracing::error!("a request has met a fault of tierkeeper");
-    Problem::new(Kind::Internal, "the request has met a fault of tierkeeper").into_response()
+    Problem::ours().into_response()
 }

@@ -9,9 +9,13 @@ use tokio::sync::{oneshot, watch};
 use super::ServiceOptions;
 use super::access::Doors;
 use super::metrics::Requests;
+use super::places::Places;
 use super::problem::{Kind, Problem};
 use super::state_readers::StateReaders;
 use crate::host::{Answers, Board, Command, Commands, Reply};
+
+/// Lists and decisions that are made at the same time; as many threads are left for the state.
+const WORKING: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct Site {
@@ -20,6 +24,8 @@ pub(super) struct Site {
     pub doors: Doors,
     pub requests: Requests,
     pub past: StateReaders,
+    /// For lists and decisions.
+    pub places: Places,
     commands: Commands,
     /// True once the service ends.
     stopping: watch::Sender<bool>,
@@ -36,6 +42,7 @@ impl Site {
             doors,
             requests,
             past,
+            places: Places::of(WORKING),
             commands,
             stopping: watch::Sender::new(false),
         }

@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
-
+use super::places::Places;
 use super::problem::{Kind, Problem};
 use crate::store::{StateError, StateReader};
 
@@ -15,7 +13,7 @@ const MOST: usize = 4;
 #[derive(Debug)]
 pub(super) struct StateReaders {
     path: PathBuf,
-    places: Arc<Semaphore>,
+    places: Places,
     /// Opened and not used now.
     idle: Arc<Mutex<Vec<StateReader>>>,
 }
@@ -23,19 +21,15 @@ pub(super) struct StateReaders {
 impl StateReaders {
     /// Nothing is opened before it is needed.
     pub fn of(path: PathBuf) -> Self {
-        Self { path, places: Arc::new(Semaphore::new(MOST)), idle: Arc::default() }
+        Self { path, places: Places::of(MOST), idle: Arc::default() }
     }
 
     pub async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&StateReader) -> Result<T, StateError> + Send + 'static,
     ) -> Result<T, Problem> {
-        let broken = || Problem::new(Kind::Internal, "the state could not be read");
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| broken())?;
         let (path, idle) = (self.path.clone(), Arc::clone(&self.idle));
-        let reading = spawn_blocking(move || {
-            // Kept until the end, even where nobody waits for it any more.
-            let _place = place;
+        let reading = self.places.run(move || {
             let idle = || idle.lock().unwrap_or_else(PoisonError::into_inner);
             let opened = idle().pop();
             let reader = opened.map_or_else(|| StateReader::open(&path), Ok)?;
@@ -44,7 +38,7 @@ impl StateReaders {
             idle().push(reader);
             Ok(found)
         });
-        let read: Result<T, StateError> = reading.await.map_err(|_| broken())?;
+        let read: Result<T, StateError> = reading.await?;
         read.map_err(|error| Problem::new(Kind::StateUnreadable, error.to_string()))
     }
 }

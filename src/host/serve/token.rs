@@ -40,7 +40,10 @@ impl Token {
             return Err(TokenError::Exposed { path: path.to_owned() });
         }
         let mut text = String::new();
-        file.take(LONGEST).read_to_string(&mut text).map_err(unreadable)?;
+        file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
+        if text.len() as u64 > LONGEST {
+            return Err(TokenError::Long { path: path.to_owned() });
+        }
         Token::new(&text)
             .map_err(|error| TokenError::In { path: path.to_owned(), error: Box::new(error) })
     }
@@ -84,6 +87,8 @@ pub enum TokenError {
     Short,
     #[error("a token consists of letters, digits and signs of ASCII, without spaces")]
     Characters,
+    #[error("`{}` has more than {LONGEST} bytes, so it is no token", path.display())]
+    Long { path: PathBuf },
     #[error("`{}` cannot be read: {error}", path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error(
@@ -140,6 +145,9 @@ mod tests {
         );
         allow(0o640).expect("allowed");
         assert!(Token::read(&path).expect("a token").is(b"0123456789abcdef"));
+        fs::write(&path, "0123456789".repeat(410)).expect("written");
+        let error = Token::read(&path).expect_err("long");
+        assert!(matches!(error, TokenError::Long { .. }), "{error}");
         fs::write(&path, "short").expect("written");
         let error = Token::read(&path).expect_err("short");
         assert_eq!(

@@ -188,7 +188,7 @@ fn a_fault_of_ours_harms_one_request() {
     assert_eq!(answer.problem(500, "internal"), "the request has met a fault of tierkeeper");
     assert_eq!(answer.header("tierkeeper-generation"), Some(desk.generation.as_str()));
     let answer = desk.get("/v1/ladders/club/tiers/vip/customers");
-    assert_eq!(answer.problem(500, "internal"), "the list could not be made");
+    assert_eq!(answer.problem(500, "internal"), "the request has met a fault of tierkeeper");
     desk.board.publish(Arc::new(answers()));
     assert_eq!(desk.get("/v1/customers/1").status, 200);
 }

@@ -23,10 +23,31 @@ fn two_thousand_idle_connections_keep_nobody_from_an_answer() {
     assert_eq!(desk.get("/healthz").status, 200);
 }
 
+const HANGING: &[u8] =
+    b"POST /v1/generations/sha256:hang/approve HTTP/1.1\r\nhost: localhost\r\n\r\n";
+
 #[test]
-fn more_connections_than_there_may_be_wait_for_a_place() {
+fn whoever_is_idle_makes_room_for_whoever_comes() {
+    let desk = Desk::with(|options| options.connections = 3);
+    let mut busy = desk.connect();
+    busy.write_all(HANGING).expect("sent");
+    thread::sleep(Duration::from_millis(200));
+    let [mut oldest, mut idle] = [desk.connect(), desk.connect()];
+    thread::sleep(Duration::from_millis(200));
+    assert_eq!(desk.get("/healthz").status, 200);
+    assert_eq!(oldest.read(&mut [0; 1]).expect("hung up"), 0);
+    for stream in [&mut idle, &mut busy] {
+        stream.set_read_timeout(Some(Duration::from_millis(100))).expect("a limit");
+        assert!(stream.read(&mut [0; 1]).is_err(), "still connected");
+    }
+}
+
+#[test]
+fn when_all_are_busy_whoever_comes_waits_for_a_place() {
     let desk = Desk::with(|options| options.connections = 2);
     let places = [desk.connect(), desk.connect()];
+    places.iter().for_each(|mut busy| busy.write_all(HANGING).expect("sent"));
+    thread::sleep(Duration::from_millis(200));
     let mut waiting = desk.connect();
     waiting
         .write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
@@ -63,9 +84,7 @@ fn the_end_waits_for_running_requests_and_not_for_idle_ones() {
     let mut desk = Desk::with(|options| options.command_limit = Duration::from_millis(600));
     let mut idle = desk.connect();
     let mut running = desk.connect();
-    running
-        .write_all(b"POST /v1/generations/sha256:hang/approve HTTP/1.1\r\nhost: localhost\r\n\r\n")
-        .expect("sent");
+    running.write_all(HANGING).expect("sent");
     thread::sleep(Duration::from_millis(200));
     let began = Instant::now();
     desk.stop(Duration::from_secs(20));
@@ -81,9 +100,7 @@ fn the_end_waits_for_running_requests_and_not_for_idle_ones() {
 fn at_the_end_who_takes_too_long_is_cut_off() {
     let mut desk = Desk::open();
     let mut running = desk.connect();
-    running
-        .write_all(b"POST /v1/generations/sha256:hang/approve HTTP/1.1\r\nhost: localhost\r\n\r\n")
-        .expect("sent");
+    running.write_all(HANGING).expect("sent");
     thread::sleep(Duration::from_millis(200));
     let began = Instant::now();
     desk.stop(Duration::from_millis(300));

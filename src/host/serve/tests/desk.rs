@@ -204,8 +204,7 @@ fn conductor(received: &mpsc::Receiver<Command>, live: &str) {
                 let _ = reply.send(Reloaded { generation, outcome: Outcome::Unchanged, message });
                 continue;
             }
-            Command::Approve { generation, by, reply }
-            | Command::Reject { generation, by, reply } => (generation, by, reply),
+            Command::Decide { generation, by, reply, .. } => (generation, by, reply),
             _ => continue,
         };
         let answer = match generation.as_str() {

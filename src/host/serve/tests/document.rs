@@ -9,7 +9,7 @@ use super::desk::{AS_OF, Answer, Desk, READ, WRITE, with_tokens};
 use super::past;
 use crate::host::serve::openapi::DOCUMENT;
 use crate::host::serve::routes::routes;
-use crate::host::{Attempt, LastPass, PassKind, Status, Waiting};
+use crate::host::{Attempt, LastPass, PassKind, StageSeconds, Status, Waiting};
 
 fn document() -> Json {
     serde_json::from_str(DOCUMENT).expect("JSON")
@@ -87,9 +87,7 @@ fn full_status(generation: &str) -> Status {
             generation: generation.to_owned(),
             customers: 5,
             events: 4,
-            read: 0.1,
-            decide: 0.2,
-            write: 0.3,
+            seconds: StageSeconds { read: 0.1, decide: 0.2, write: 0.3 },
         }),
         next_pass: Some(at),
         schedule: "daily at 03:00".to_owned(),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::desk::{AS_OF, Desk};
-use crate::host::{Attempt, Counts, LastPass, PassKind, Status};
+use crate::host::{Attempt, Counts, LastPass, PassKind, StageSeconds, Status};
 
 #[test]
 fn the_host_and_its_requests_are_told_in_numbers() {
@@ -26,9 +26,7 @@ fn the_host_and_its_requests_are_told_in_numbers() {
             generation: desk.generation.clone(),
             customers: 5,
             events: 7,
-            read: 0.5,
-            decide: 0.25,
-            write: 1.5,
+            seconds: StageSeconds { read: 0.5, decide: 0.25, write: 1.5 },
         }),
         counts: Counts {
             reloads_ok: 3,
@@ -37,6 +35,8 @@ fn the_host_and_its_requests_are_told_in_numbers() {
             full_passes: 2,
             touched_passes: 9,
             failed_passes: 1,
+            full_seconds: StageSeconds { read: 8.0, decide: 2.0, write: 4.0 },
+            touched_seconds: StageSeconds { read: 1.0, decide: 0.5, write: 2.5 },
             faults: 6,
             queue: 8,
         },
@@ -73,6 +73,8 @@ fn the_host_and_its_requests_are_told_in_numbers() {
         "tierkeeper_last_pass_seconds{kind=\"touched\",stage=\"read\"} 0.5",
         "tierkeeper_last_pass_seconds{kind=\"touched\",stage=\"decide\"} 0.25",
         "tierkeeper_last_pass_seconds{kind=\"touched\",stage=\"write\"} 1.5",
+        "tierkeeper_pass_seconds_total{kind=\"full\",stage=\"read\"} 8.0",
+        "tierkeeper_pass_seconds_total{kind=\"touched\",stage=\"write\"} 2.5",
         "tierkeeper_faults 6",
         "tierkeeper_queue 8",
         "tierkeeper_troubled 0",
