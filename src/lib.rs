@@ -26,6 +26,7 @@ pub mod expr;
 pub mod host;
 pub mod import;
 pub mod lifecycle;
+pub mod limits;
 pub mod metrics;
 pub mod mutation;
 pub mod pack;

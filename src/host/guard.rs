@@ -6,10 +6,8 @@ use serde_json::Value as Json;
 use jiff::civil::Date;
 
 use crate::explain::plain_number;
-use crate::plan::{
-    CostRise, Found, Limit, Limits, PERCENT_PLACES, Plan, RiseLimit, Side, Verdict, percent_of,
-    plan,
-};
+use crate::limits::{Limits, RiseLimit};
+use crate::plan::{CostRise, Found, Limit, PERCENT_PLACES, Plan, Side, Verdict, percent_of, plan};
 
 /// The impact of a generation on the population as it is.
 #[derive(Debug, Clone)]

@@ -1,13 +1,13 @@
-//! Limits for what a change may do, and whether it goes over them.
+//! Whether a change goes over its limits.
 
 use std::fmt;
-use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
 use super::{LadderPlan, Passed, Plan, TotalCost, Way};
+use crate::expr::TierId;
 use crate::expr::decimal::{divide, multiply, subtract};
-use crate::expr::{NUMBER_SCALE, TierId};
+use crate::limits::{DemotedLimit, Limits, RiseLimit};
 
 /// Places of percents that people read.
 pub const PERCENT_PLACES: u32 = 2;
@@ -16,46 +16,6 @@ pub const PERCENT_PLACES: u32 = 2;
 pub fn percent_of(people: u64, of: u64) -> Decimal {
     let share = Decimal::from(people) * Decimal::ONE_HUNDRED;
     share.checked_div(of.into()).unwrap_or_default().round_dp(PERCENT_PLACES)
-}
-
-/// How many may be demoted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DemotedLimit {
-    /// Of those who hold a tier after the first pack's pass, for any one tier: who loses a third
-    /// of the VIPs is not harmless because there are many members.
-    Percent(Decimal),
-    /// In any one ladder.
-    People(u64),
-}
-
-/// By how much the cost of all benefits a year may rise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RiseLimit {
-    /// Of the cost before. A cost that rises from nothing is over any of these.
-    Percent(Decimal),
-    /// Of money.
-    Amount(Decimal),
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Limits {
-    pub max_demoted: Option<DemotedLimit>,
-    /// A percent is passed only where so many people are demoted from a tier.
-    pub at_least: u64,
-    pub max_cost_rise: Option<RiseLimit>,
-}
-
-/// Why a text is no limit.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LimitError {
-    #[error("write a percent like `2%`, or a number of people like `40`")]
-    NotDemoted,
-    #[error("write a percent like `10%`, or an amount of money like `5000`")]
-    NotRise,
-    #[error("a limit is not below zero")]
-    Negative,
-    #[error("write at most six decimals")]
-    TooFine,
 }
 
 /// What a limit is of.
@@ -193,53 +153,6 @@ impl RiseLimit {
                 sides.unwrap_or(percent > most)
             }
         }
-    }
-}
-
-/// A decimal from zero, and whether it is a percent.
-fn number(text: &str, error: LimitError) -> Result<(Decimal, bool), LimitError> {
-    let text = text.trim();
-    let (digits, percent) = match text.strip_suffix('%') {
-        Some(digits) => (digits.trim_end(), true),
-        None => (text, false),
-    };
-    let plain = digits.strip_prefix('-').unwrap_or(digits);
-    let is_plain = plain.starts_with(|first: char| first.is_ascii_digit())
-        && plain.ends_with(|last: char| last.is_ascii_digit())
-        && plain.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
-    let number: Decimal = match digits.parse() {
-        Ok(number) if is_plain => number,
-        _ => return Err(error),
-    };
-    if number.is_sign_negative() && !number.is_zero() {
-        return Err(LimitError::Negative);
-    }
-    if number.normalize().scale() > NUMBER_SCALE.into() {
-        return Err(LimitError::TooFine);
-    }
-    Ok((number, percent))
-}
-
-impl FromStr for DemotedLimit {
-    type Err = LimitError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (number, percent) = number(text, LimitError::NotDemoted)?;
-        if percent {
-            return Ok(DemotedLimit::Percent(number));
-        }
-        // Half a person is no number of people.
-        let people = number.fract().is_zero().then(|| number.trunc().to_string().parse().ok());
-        people.flatten().map(DemotedLimit::People).ok_or(LimitError::NotDemoted)
-    }
-}
-
-impl FromStr for RiseLimit {
-    type Err = LimitError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (number, percent) = number(text, LimitError::NotRise)?;
-        Ok(if percent { RiseLimit::Percent(number) } else { RiseLimit::Amount(number) })
     }
 }
 

@@ -27,10 +27,7 @@ pub use because::{Because, Reasons};
 pub use difference::{Costs, CutoffPair, Pair, TotalCost};
 pub use json::NO_TIER;
 pub use ladder::{LadderPlan, Mover, Way};
-pub use limit::{
-    CostRise, DemotedLimit, Found, Limit, LimitError, Limits, PERCENT_PLACES, RiseLimit, Verdict,
-    percent_of,
-};
+pub use limit::{CostRise, Found, Limit, PERCENT_PLACES, Verdict, percent_of};
 pub use stays::Stays;
 
 use crate::build::Rules;

@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 use super::*;
 use crate::explain::Slot;
 use crate::lifecycle::{Hold, LadderStandings, Standing, TierCode};
+use crate::limits::Limits;
 use crate::pass::fixture::{facts, nobody, rules};
 
 const AS_OF: Date = date(2026, 3, 21);
@@ -402,21 +403,4 @@ fn limits_are_kept_up_to_their_number() {
         (true, false, true)
     );
     assert_eq!(free.cost().0, None);
-}
-
-#[test]
-fn what_is_no_limit() {
-    use LimitError::{Negative, NotDemoted, NotRise, TooFine};
-    let demoted = |text: &str| text.parse::<DemotedLimit>();
-    assert_eq!(demoted("2 %"), Ok(DemotedLimit::Percent(2.into())));
-    assert_eq!(demoted("40"), Ok(DemotedLimit::People(40)));
-    for text in ["", "%", "two", "1.5", "1e3", "1,000", "+3", ".5%", "5.%", "2%%", "0x1"] {
-        assert_eq!(demoted(text), Err(NotDemoted), "{text}");
-    }
-    assert_eq!(demoted("-1"), Err(Negative));
-    assert_eq!(demoted("0.0000001%"), Err(TooFine));
-    let rise = |text: &str| text.parse::<RiseLimit>();
-    assert_eq!(rise("10.5%"), Ok(RiseLimit::Percent("10.5".parse().unwrap())));
-    assert_eq!(rise("0.5"), Ok(RiseLimit::Amount("0.5".parse().unwrap())));
-    assert_eq!((rise("ten"), rise("-3%")), (Err(NotRise), Err(Negative)));
 }

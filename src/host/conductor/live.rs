@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use crate::build::{Built, Origin, Rules};
 use crate::diagnostic::Diagnostics;
 use crate::host::{Impact, Waiting};
+use crate::limits::Limits;
 use crate::pack::Schedule;
-use crate::plan::Limits;
 use crate::source::Sources;
 
 /// The rules that answer.

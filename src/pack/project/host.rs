@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 
 use super::{Node, Schedule};
+use crate::limits::{DemotedLimit, Limits, RiseLimit};
 use crate::pack::lower::{Fields, Lower};
 use crate::pack::yaml::Kind;
-use crate::plan::{DemotedLimit, Limits, RiseLimit};
 
 /// What a project file says to the host; `None`: what the host does by itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use super::*;
+use crate::limits::{DemotedLimit, Limits, RiseLimit};
 use crate::pack::{PackFiles, parse};
-use crate::plan::{DemotedLimit, Limits, RiseLimit};
 
 const PACK: &str = "pack: p\ncustomers: { table: c, id: id, columns: { joined: date } }\nsources:\n  \
     orders:\n    table: orders\n    customer: customer\n    at: at\n    columns:\n      \

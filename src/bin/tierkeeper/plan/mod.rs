@@ -12,10 +12,9 @@ mod wording;
 
 use clap::{Args, ValueEnum};
 use tierkeeper::build::{Origin, Rules};
+use tierkeeper::limits::{DemotedLimit, Limits, RiseLimit};
 use tierkeeper::pack::PackFiles;
-use tierkeeper::plan::{
-    Because, DemotedLimit, Limits, Mover, Plan, Reasons, RiseLimit, Verdict, plan,
-};
+use tierkeeper::plan::{Because, Mover, Plan, Reasons, Verdict, plan};
 
 use crate::exit::{Exit, Failure};
 use crate::output;

@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 use tierkeeper::explain::{Words, plain_number};
 use tierkeeper::expr::Unit;
+use tierkeeper::limits::RiseLimit;
 use tierkeeper::metrics::population::Taken;
 use tierkeeper::plan::{
-    CostRise, CutoffPair, Found, LadderPlan, Limit, Mover, Pair, Passed, RiseLimit, Verdict,
-    percent_of,
+    CostRise, CutoffPair, Found, LadderPlan, Limit, Mover, Pair, Passed, Verdict, percent_of,
 };
 use tierkeeper::program::{LocalText, Program};
 

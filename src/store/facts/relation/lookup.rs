@@ -13,7 +13,7 @@ use crate::store::schema::{Schema, quoted};
 
 /// The least rows of a table for each customer at which looking them up one by one is faster than
 /// to read them all; for a few customers it always is. Measured in `benches/README.md`.
-const ROWS_PER_LOOKUP: u64 = 400;
+const ROWS_PER_LOOKUP: u64 = 150;
 const FEW: usize = 256;
 
 /// A name that no column has.
