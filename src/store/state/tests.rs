@@ -1,5 +1,7 @@
 //! Passes in a state database: stored once, read back, and never half.
 
+mod some;
+
 use std::fs;
 use std::path::PathBuf;
 
