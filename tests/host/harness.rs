@@ -55,13 +55,20 @@ segments:
 #[derive(Debug)]
 pub struct Shop {
     directory: TempDir,
+    program: PathBuf,
+    /// Who runs the host, where that is not whoever runs the test.
+    user: Option<u32>,
 }
+
+/// "nobody" on most systems. Nothing is forbidden to root, who often runs tests in containers.
+const NOBODY: u32 = 65_534;
 
 impl Shop {
     /// A store in which customer 1, 2, … have spent that much, and a pack.
     pub fn new(pack: &str, spend: &[i64]) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
-        let shop = Self { directory };
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_tierkeeper"));
+        let shop = Self { directory, program, user: None };
         fs::create_dir(shop.pack()).expect("a directory");
         shop.save(pack);
         shop.project("");
@@ -80,6 +87,28 @@ impl Shop {
         }
         store.execute_batch("COMMIT").expect("rows");
         shop
+    }
+
+    /// The shop of somebody who is not root.
+    #[cfg(unix)]
+    pub fn of_a_user(mut self) -> Self {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let directory = self.path("");
+        if fs::metadata(&directory).expect("it is there").uid() != 0 {
+            return self;
+        }
+        // Where the program is, only root may look.
+        let program = self.path("tierkeeper");
+        fs::hard_link(&self.program, &program)
+            .or_else(|_| fs::copy(&self.program, &program).map(drop))
+            .expect("the program");
+        for entry in
+            [&directory, &self.pack(), &self.path("shop.db"), &self.path("tierkeeper.yaml")]
+        {
+            chown(entry, Some(NOBODY), Some(NOBODY)).expect("given away");
+        }
+        (self.program, self.user) = (program, Some(NOBODY));
+        self
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -131,7 +160,27 @@ impl Shop {
 
     /// Starts a host and waits until it listens.
     pub fn launch(&self, arguments: &[&str]) -> Running {
-        let mut child = self.spawn(arguments);
+        Self::listening(self.spawn(arguments))
+    }
+
+    /// Starts a host none of whose files may become longer than so many kibibytes, and waits until
+    /// it is ready: for its files the disk is full then.
+    #[cfg(unix)]
+    pub fn run_on_a_disk_of(&self, kibibytes: u32) -> Running {
+        let mut command = Command::new("sh");
+        let program = self.program.display();
+        // A program that ignores the signal gets an error instead of it. 512 bytes are a block.
+        let script = format!(
+            "trap '' XFSZ; ulimit -f {}; exec {program} run --as-of {AS_OF}",
+            kibibytes * 2
+        );
+        command.args(["-c", &script]);
+        let running = Self::listening(self.spawn_command(command));
+        running.until("it is ready", || running.status_of("/readyz") == 200);
+        running
+    }
+
+    fn listening(mut child: Child) -> Running {
         let log = Log::of(&mut child);
         let address = log.address().unwrap_or_else(|| panic!("it listens:\n{}", log.text()));
         Running { child, address, log }
@@ -147,8 +196,16 @@ impl Shop {
     }
 
     fn spawn(&self, arguments: &[&str]) -> Child {
-        self.command(&["run", "--as-of", AS_OF])
-            .args(arguments)
+        let mut command = self.command(&["run", "--as-of", AS_OF]);
+        command.args(arguments);
+        self.spawn_command(command)
+    }
+
+    fn spawn_command(&self, mut command: Command) -> Child {
+        command
+            .current_dir(self.directory.path())
+            .env_remove("TIERKEEPER_AS_OF")
+            .env_remove("TIERKEEPER_LOG")
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -157,8 +214,13 @@ impl Shop {
 
     /// Any command, in the project's directory.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tierkeeper"));
+        let mut command = Command::new(&self.program);
         command.args(arguments).current_dir(self.directory.path());
+        #[cfg(unix)]
+        if let Some(user) = self.user {
+            use std::os::unix::process::CommandExt;
+            command.uid(user).gid(user);
+        }
         command.env_remove("TIERKEEPER_AS_OF").env_remove("TIERKEEPER_LOG");
         command
     }

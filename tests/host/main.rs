@@ -6,3 +6,4 @@ mod killed;
 mod orders;
 mod reloads;
 mod storm;
+mod troubles;
