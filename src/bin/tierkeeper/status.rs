@@ -39,7 +39,7 @@ impl Arguments {
 
 fn page(status: &Json, now: Timestamp, paint: Paint) -> String {
     let mut lines = vec![Line::new("live", short(&status["generation"]))];
-    lines.push(Line::new("loaded", ago(&status["loaded_at"], now)));
+    lines.push(Line::new("loaded", when(&status["loaded_at"], now)));
     if status["from_state"] == true {
         lines.push(Line::warning("", "these are the last good rules, not those on disk"));
     }
@@ -58,7 +58,7 @@ fn page(status: &Json, now: Timestamp, paint: Paint) -> String {
         let generation = short(&waiting["generation"]);
         lines.push(Line::warning(
             "waiting",
-            format!("{generation}, {}", ago(&waiting["since"], now)),
+            format!("{generation}, {}", when(&waiting["since"], now)),
         ));
         for list in [&waiting["impact"]["rules"], &waiting["reasons"]] {
             let told = list.as_array().map_or(&[][..], Vec::as_slice).iter();
@@ -76,13 +76,13 @@ fn page(status: &Json, now: Timestamp, paint: Paint) -> String {
                 pass["as_of"].as_str().unwrap_or_default(),
                 pass["customers"],
                 pass["events"],
-                ago(&pass["at"], now)
+                when(&pass["at"], now)
             );
             lines.push(Line::new("last pass", text));
         }
     }
     let schedule = status["schedule"].as_str().unwrap_or_default();
-    let next = status["next_pass"].as_str().unwrap_or("unknown");
+    let next = when(&status["next_pass"], now);
     lines.push(Line::new("next pass", format!("{next} ({schedule})")));
     if let Some(trouble) = status["trouble"].as_str() {
         lines.push(Line::warning("trouble", trouble));
@@ -125,16 +125,36 @@ fn short(generation: &Json) -> String {
     generation.get(..19).unwrap_or(generation).to_owned()
 }
 
-/// `2026-11-27T04:00:00Z (3 min ago)`
-fn ago(time: &Json, now: Timestamp) -> String {
+/// `2026-11-27 04:00:00 UTC, 3 min ago`, or `in 3 min`.
+fn when(time: &Json, now: Timestamp) -> String {
     let Some(text) = time.as_str() else { return "unknown".to_owned() };
     let Ok(time) = text.parse::<Timestamp>() else { return text.to_owned() };
-    let seconds = now.duration_since(time).as_secs().max(0);
-    let ago = match seconds {
-        0..60 => format!("{seconds} s ago"),
-        60..3600 => format!("{} min ago", seconds / 60),
-        3600..86_400 => format!("{} h ago", seconds / 3600),
-        _ => format!("{} days ago", seconds / 86_400),
+    let seconds = now.duration_since(time).as_secs();
+    let long = match seconds.abs() {
+        long @ 0..60 => format!("{long} s"),
+        long @ 60..3600 => format!("{} min", long / 60),
+        long @ 3600..172_800 => format!("{} h", long / 3600),
+        long => format!("{} days", long / 86_400),
     };
-    format!("{}, {ago}", time.strftime("%Y-%m-%d %H:%M:%S UTC"))
+    let away = if seconds < 0 { format!("in {long}") } else { format!("{long} ago") };
+    format!("{}, {away}", time.strftime("%Y-%m-%d %H:%M:%S UTC"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn times_are_told_from_now() {
+        let now = "2026-11-27T12:00:00Z".parse().expect("a time");
+        let told = |time: &str| when(&json!(time), now);
+        assert_eq!(told("2026-11-27T11:59:59.5Z"), "2026-11-27 11:59:59 UTC, 0 s ago");
+        assert_eq!(told("2026-11-27T11:56:30Z"), "2026-11-27 11:56:30 UTC, 3 min ago");
+        assert_eq!(told("2026-11-28T00:00:00Z"), "2026-11-28 00:00:00 UTC, in 12 h");
+        assert_eq!(told("2026-11-28T12:30:00Z"), "2026-11-28 12:30:00 UTC, in 24 h");
+        assert_eq!(told("2026-11-21T11:00:00Z"), "2026-11-21 11:00:00 UTC, 6 days ago");
+        assert_eq!(when(&Json::Null, now), "unknown");
+    }
 }
