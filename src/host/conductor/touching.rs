@@ -14,7 +14,7 @@ use crate::lifecycle::Standings;
 use crate::metrics::population::Fixed;
 use crate::pass::run_fixed;
 use crate::program::Program;
-use crate::store::{CustomerId, State, TierSince, Touched, read_facts_of};
+use crate::store::{CustomerId, ReadOptions, State, TierSince, Touched, read_facts_of};
 
 /// Of more than one in so many customers, everybody is decided.
 const FEW: usize = 8;
@@ -84,7 +84,8 @@ impl Conductor {
         let began = Instant::now();
         let since = |ladder, customer: &CustomerId| day.tier_since.get(ladder, customer);
         let facts = {
-            let options = self.read_options(&since);
+            // It is over in a moment, and somebody waits for it: all processors may help.
+            let options = ReadOptions { threads: 0, ..self.read_options(&since) };
             read_facts_of(program, &self.settings.store, as_of, &options, ids)?
         };
         let Some(state) = &mut self.state else { return self.full_pass("the state is new") };

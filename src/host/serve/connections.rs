@@ -19,8 +19,6 @@ use super::open_files;
 use super::patient::Patient;
 use super::site::Site;
 
-/// How long the head of a request may take to come, from the end of the one before it.
-const HEAD: Duration = Duration::from_secs(10);
 /// How long the other side may take none of its answer.
 const TAKEN: Duration = Duration::from_secs(60);
 /// How long to wait after a connection could not be taken, for instance for want of files, and for
@@ -45,8 +43,9 @@ pub(super) async fn accept(listener: TcpListener, router: Router, site: Arc<Site
             };
             let Ok(place) = free(&places, &crowd).await else { return };
             let (router, stopping, guest) = (router.clone(), site.stopping(), crowd.enter());
+            let idle_limit = site.options.idle_limit;
             tokio::spawn(async move {
-                serve(stream, router, stopping, guest).await;
+                serve(stream, router, stopping, guest, idle_limit).await;
                 drop(place);
             });
         }
@@ -82,6 +81,7 @@ async fn serve(
     router: Router,
     mut stopping: watch::Receiver<bool>,
     guest: Arc<Guest>,
+    idle_limit: Duration,
 ) {
     // Answers are small and written at once.
     let _ = stream.set_nodelay(true);
@@ -97,7 +97,7 @@ async fn serve(
         }
     });
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    server.timer(TokioTimer::new()).header_read_timeout(idle_limit);
     let mut connection =
         pin!(server.serve_connection(TokioIo::new(Patient::new(stream, TAKEN)), service));
     let ended = select! {

@@ -25,6 +25,8 @@ pub struct ServiceOptions {
     pub time_limit: Duration,
     /// How long a command may take, which may have to wait for a pass over everybody.
     pub command_limit: Duration,
+    /// How long the head of a request may take to come, from the end of the one before it.
+    pub idle_limit: Duration,
     /// Connections at the same time; for a further one whoever has asked for nothing for the longest
     /// time is hung up on, and where all are busy it waits. No more than half of the files that the
     /// process may have open.
@@ -33,7 +35,7 @@ pub struct ServiceOptions {
 
 impl ServiceOptions {
     /// What is usual: no tokens, 1 MiB bodies, 10 s for an answer and 5 minutes for a command,
-    /// 4096 connections.
+    /// a minute without a request, 4096 connections.
     pub fn at(listen: SocketAddr) -> Self {
         Self {
             listen,
@@ -43,6 +45,7 @@ impl ServiceOptions {
             body_limit: 1024 * 1024,
             time_limit: Duration::from_secs(10),
             command_limit: Duration::from_secs(300),
+            idle_limit: Duration::from_secs(60),
             connections: 4096,
         }
     }
