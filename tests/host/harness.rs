@@ -99,9 +99,11 @@ impl Shop {
         }
         // Where the program is, only root may look.
         let program = self.path("tierkeeper");
-        fs::hard_link(&self.program, &program)
-            .or_else(|_| fs::copy(&self.program, &program).map(drop))
-            .expect("the program");
+        if fs::hard_link(&self.program, &program).is_err() {
+            // By another process: one that this one starts meanwhile would have the file open.
+            let copied = Command::new("cp").args([&self.program, &program]).status();
+            assert!(copied.expect("cp is there").success());
+        }
         for entry in
             [&directory, &self.pack(), &self.path("shop.db"), &self.path("tierkeeper.yaml")]
         {
@@ -163,19 +165,15 @@ impl Shop {
         Self::listening(self.spawn(arguments))
     }
 
-    /// Starts a host none of whose files may become longer than so many kibibytes, and waits until
-    /// it is ready: for its files the disk is full then.
+    /// Starts a host with limits for the process, as `ulimit` has them, and waits until it is ready.
+    /// With `-f` no file may become longer: for them the disk is full then.
     #[cfg(unix)]
-    pub fn run_on_a_disk_of(&self, kibibytes: u32) -> Running {
+    pub fn run_within(&self, limits: &str) -> Running {
         let mut command = Command::new("sh");
-        let program = self.program.display();
-        // A program that ignores the signal gets an error instead of it. 512 bytes are a block.
-        let script = format!(
-            "trap '' XFSZ; ulimit -f {}; exec {program} run --as-of {AS_OF}",
-            kibibytes * 2
-        );
-        command.args(["-c", &script]);
-        let running = Self::listening(self.spawn_command(command));
+        // A program that ignores the signal gets an error instead of it.
+        let script = format!("trap '' XFSZ; ulimit {limits}; exec \"$0\" run --as-of {AS_OF}");
+        command.args(["-c", &script]).arg(&self.program);
+        let running = Self::listening(self.start(command));
         running.until("it is ready", || running.status_of("/readyz") == 200);
         running
     }
@@ -198,31 +196,30 @@ impl Shop {
     fn spawn(&self, arguments: &[&str]) -> Child {
         let mut command = self.command(&["run", "--as-of", AS_OF]);
         command.args(arguments);
-        self.spawn_command(command)
+        self.start(command)
     }
 
-    fn spawn_command(&self, mut command: Command) -> Child {
-        command
-            .current_dir(self.directory.path())
-            .env_remove("TIERKEEPER_AS_OF")
-            .env_remove("TIERKEEPER_LOG")
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts")
+    fn start(&self, mut command: Command) -> Child {
+        self.prepare(&mut command);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts")
     }
 
     /// Any command, in the project's directory.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(arguments).current_dir(self.directory.path());
+        command.args(arguments);
+        self.prepare(&mut command);
+        command
+    }
+
+    fn prepare(&self, command: &mut Command) {
+        command.current_dir(self.directory.path());
         #[cfg(unix)]
         if let Some(user) = self.user {
             use std::os::unix::process::CommandExt;
             command.uid(user).gid(user);
         }
         command.env_remove("TIERKEEPER_AS_OF").env_remove("TIERKEEPER_LOG");
-        command
     }
 }
 

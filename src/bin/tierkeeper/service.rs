@@ -57,7 +57,7 @@ impl Service {
             let url = url.trim_end_matches('/');
             return match url.split_once("://") {
                 None => Ok(format!("http://{url}")),
-                Some(("http", _)) => Ok(url.to_owned()),
+                Some((scheme, _)) if scheme.eq_ignore_ascii_case("http") => Ok(url.to_owned()),
                 Some((scheme, _)) => Err(Failure::with_help(
                     format_args!("`{url}`: a host speaks http, not {scheme}"),
                     "name the address where `tierkeeper run` listens, like `http://127.0.0.1:7878`",

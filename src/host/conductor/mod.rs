@@ -85,6 +85,8 @@ pub struct Conductor {
     /// Answers that somebody may still read: whoever lets go of the last of them frees
     /// gigabytes, and that is not to be a request.
     retired: Vec<Arc<Answers>>,
+    /// Why the state's log could not be shortened last, so that it is told once.
+    log_trouble: Option<String>,
     /// So many touched customers are never put among everybody.
     apart: usize,
     status: Status,
@@ -172,11 +174,17 @@ impl Conductor {
 
     /// Keeps the state's log short, once answers are out.
     fn checkpoint(&mut self) {
-        if let Some(state) = &mut self.state
-            && let Err(error) = state.checkpoint()
-        {
+        let Some(state) = &mut self.state else { return };
+        match state.checkpoint() {
+            Ok(()) => self.log_trouble = None,
             // Nothing is lost: it stays in the log.
-            tracing::warn!(%error, "the state's log cannot be shortened");
+            Err(error) => {
+                let error = error.to_string();
+                if self.log_trouble.as_ref() != Some(&error) {
+                    tracing::warn!(error, "the state's log cannot be shortened");
+                    self.log_trouble = Some(error);
+                }
+            }
         }
     }
 

@@ -98,6 +98,7 @@ impl Conductor {
             due: now,
             patience: Patience::default(),
             retired: Vec::new(),
+            log_trouble: None,
             apart: FEW,
             status,
             _lock: lock,

@@ -92,15 +92,17 @@ async fn serve(
             (TowerToHyperService::new(router.clone()).call(request), asked.clone());
         async move {
             let answer = answer.await;
-            asked.rests();
+            asked.is_answered();
             answer
         }
     });
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(idle_limit);
-    let mut connection =
-        pin!(server.serve_connection(TokioIo::new(Patient::new(stream, TAKEN)), service));
+    let stream = Patient::new(stream, TAKEN, Arc::clone(&guest));
+    let mut connection = pin!(server.serve_connection(TokioIo::new(stream), service));
     let ended = select! {
+        // A request that has come is read before anybody goes.
+        biased;
         ended = connection.as_mut() => ended,
         () = guest.has_to_go() => return,
         () = stopped(&mut stopping) => {

@@ -1,9 +1,14 @@
 //! Who is connected, and who of them has asked for nothing for the longest time.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
+
+/// Nobody has to go who has been idle for less: the request may be on its way.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Connections without a request, in the order in which they became so.
 #[derive(Debug, Default)]
@@ -12,7 +17,7 @@ pub(super) struct Crowd(Mutex<Idle>);
 #[derive(Debug, Default)]
 struct Idle {
     next: u64,
-    guests: BTreeMap<u64, Arc<Notify>>,
+    guests: BTreeMap<u64, (Instant, Arc<Notify>)>,
 }
 
 /// One connection of the crowd, until it is dropped.
@@ -21,22 +26,31 @@ pub(super) struct Guest {
     crowd: Arc<Crowd>,
     /// While it is idle: its place in the order.
     place: Mutex<Option<u64>>,
+    /// There is an answer that is not all sent yet.
+    answered: AtomicBool,
     asked_to_go: Arc<Notify>,
 }
 
 impl Crowd {
     /// Somebody who has not asked for anything yet.
     pub fn enter(self: &Arc<Self>) -> Arc<Guest> {
-        let asked_to_go = Arc::default();
-        let guest = Guest { crowd: Arc::clone(self), place: Mutex::new(None), asked_to_go };
+        let guest = Guest {
+            crowd: Arc::clone(self),
+            place: Mutex::new(None),
+            answered: AtomicBool::new(false),
+            asked_to_go: Arc::default(),
+        };
         guest.rests();
         Arc::new(guest)
     }
 
     /// Asks whoever has been idle for the longest time to go; nobody, where all are busy.
     pub fn make_room(&self) {
-        if let Some((_, oldest)) = lock(&self.0).guests.pop_first() {
-            oldest.notify_one();
+        let mut idle = lock(&self.0);
+        if let Some(oldest) = idle.guests.first_entry()
+            && oldest.get().0.elapsed() >= GRACE
+        {
+            oldest.remove().1.notify_one();
         }
     }
 }
@@ -48,11 +62,22 @@ impl Guest {
         }
     }
 
-    pub fn rests(&self) {
+    pub fn is_answered(&self) {
+        self.answered.store(true, Ordering::Relaxed);
+    }
+
+    /// All that there was to send is sent.
+    pub fn is_flushed(&self) {
+        if self.answered.swap(false, Ordering::Relaxed) {
+            self.rests();
+        }
+    }
+
+    fn rests(&self) {
         let mut idle = lock(&self.crowd.0);
         let place = idle.next;
         idle.next += 1;
-        idle.guests.insert(place, Arc::clone(&self.asked_to_go));
+        idle.guests.insert(place, (Instant::now(), Arc::clone(&self.asked_to_go)));
         drop(idle);
         *lock(&self.place) = Some(place);
     }
@@ -80,9 +105,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use tokio::time::timeout;
+    use tokio::time::{sleep, timeout};
 
     use super::*;
 
@@ -93,24 +116,33 @@ mod tests {
     #[tokio::test]
     async fn whoever_is_idle_longest_makes_room_and_nobody_who_asks() {
         let crowd = Arc::new(Crowd::default());
-        let [first, second, third] = [crowd.enter(), crowd.enter(), crowd.enter()];
-        // The first has asked since.
+        let [first, second, third, fourth] = [0; 4].map(|_| crowd.enter());
+        // The first has asked since, the third is asking, the fourth takes its answer.
         first.asks();
-        first.rests();
+        first.is_answered();
+        first.is_flushed();
         third.asks();
+        fourth.asks();
+        fourth.is_answered();
         crowd.make_room();
-        assert!(!goes(&first).await && goes(&second).await && !goes(&third).await);
+        for guest in [&first, &second, &third, &fourth] {
+            assert!(!goes(guest).await, "so soon");
+        }
+        sleep(GRACE).await;
+        crowd.make_room();
+        assert!(goes(&second).await && !goes(&first).await);
         drop(second);
         crowd.make_room();
         assert!(goes(&first).await);
         drop(first);
         // All others are busy.
         crowd.make_room();
-        assert!(!goes(&third).await);
-        third.rests();
+        assert!(!goes(&third).await && !goes(&fourth).await);
+        fourth.is_flushed();
+        sleep(GRACE).await;
         crowd.make_room();
-        // It asks just then, and is left alone until it rests.
-        third.asks();
-        assert!(!goes(&third).await);
+        // It asks just then, and is left alone.
+        fourth.asks();
+        assert!(!goes(&fourth).await);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -9,18 +10,22 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
+use super::crowd::Guest;
+
 #[derive(Debug)]
 pub(super) struct Patient {
     stream: TcpStream,
     limit: Duration,
     /// Since the other side takes nothing.
     until: Option<Pin<Box<Sleep>>>,
+    /// Rests once its answer is sent.
+    guest: Arc<Guest>,
 }
 
 impl Patient {
     /// Waits so long for each part of an answer to be taken.
-    pub fn new(stream: TcpStream, limit: Duration) -> Self {
-        Self { stream, limit, until: None }
+    pub fn new(stream: TcpStream, limit: Duration, guest: Arc<Guest>) -> Self {
+        Self { stream, limit, until: None, guest }
     }
 
     fn watch<T>(&mut self, cx: &mut Context<'_>, wrote: Poll<Result<T>>) -> Poll<Result<T>> {
@@ -68,7 +73,12 @@ impl AsyncWrite for Patient {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        // What comes here is all written: what was not is kept before.
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        if let Poll::Ready(Ok(())) = flushed {
+            self.guest.is_flushed();
+        }
+        flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
@@ -85,6 +95,7 @@ mod tests {
     use tokio::runtime::Builder;
 
     use super::*;
+    use crate::host::serve::crowd::Crowd;
 
     #[test]
     fn who_does_not_take_an_answer_is_given_up() {
@@ -96,7 +107,8 @@ mod tests {
             let (stream, _) = listener.accept().expect("accepted");
             stream.set_nonblocking(true).expect("set");
             let stream = TcpStream::from_std(stream).expect("a stream");
-            let mut stream = Patient::new(stream, Duration::from_millis(300));
+            let guest = Arc::new(Crowd::default()).enter();
+            let mut stream = Patient::new(stream, Duration::from_millis(300), guest);
             let mut last = Instant::now();
             let error = loop {
                 let part = [0; 65_536];

@@ -79,7 +79,7 @@ impl<'a> Job<'a> {
             parts.into_iter().map(move |part| Task { source, part })
         });
         // Row numbers are seldom far from rows.
-        let total = readings.iter().enumerate().map(|(source, reading)| {
+        let mut totals = readings.iter().enumerate().map(|(source, reading)| {
             let range = reading.rowid_range.filter(|_| looked_up(source).is_none());
             range.map(|(first, last)| last.abs_diff(first).saturating_add(1))
         });
@@ -93,7 +93,7 @@ impl<'a> Job<'a> {
             next: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
             rows: AtomicU64::new(0),
-            total: total.sum(),
+            total: totals.try_fold(0, |all: u64, rows| Some(all.saturating_add(rows?))),
         }
     }
 

@@ -10,10 +10,14 @@ use super::plan::SourcePlan;
 use crate::program::{ColumnSource, Relation};
 use crate::store::StoreError;
 use crate::store::guard::Guarded;
-use crate::store::schema::{Schema, Table, TableKind, near, quoted};
+use crate::store::schema::{Schema, TableKind, near, quoted};
 
 /// The SQL function that SQLite calls with every row of a table; see [`Reading::sql_with_calls`].
 pub(super) const TAKE_ROW: &str = "tierkeeper_take_row";
+
+/// The SQL function that gives the numbers of a list, and what they are called then.
+const LIST: &str = "json_each";
+const WANTED: &str = "tierkeeper_wanted";
 
 /// How rows are read, and where in them things are.
 #[derive(Debug, Clone)]
@@ -31,7 +35,8 @@ pub(super) struct Reading {
 enum Way {
     Table {
         kind: TableKind,
-        rowid: Option<String>,
+        /// The row number, where rows can be asked for by a list of them.
+        number: Option<String>,
         columns: String,
         from: String,
         condition: String,
@@ -69,7 +74,7 @@ impl Reading {
         table: &str,
         wanted: &[&str],
     ) -> Result<Self, StoreError> {
-        of_table(guarded, schema.find(asked_by, table)?, asked_by, wanted)
+        of_table(guarded, schema, (table, asked_by), wanted)
     }
 
     pub(super) fn is_query(&self) -> bool {
@@ -116,28 +121,32 @@ pub(super) fn query_failed(asked_by: &str, error: &rusqlite::Error) -> StoreErro
 
 fn of_table(
     guarded: &Guarded,
-    table: &Table,
-    asked_by: &str,
+    schema: &Schema,
+    (table, asked_by): (&str, &str),
     wanted: &[&str],
 ) -> Result<Reading, StoreError> {
+    let table = schema.find(asked_by, table)?;
+    let from = quoted(&table.name);
     let mut names = Vec::new();
     for &column in wanted {
         // An unknown name in double quotes would be a text to SQLite.
-        names.push(quoted(&table.find(asked_by, column)?.name));
+        names.push(format!("{from}.{}", quoted(&table.find(asked_by, column)?.name)));
     }
-    let rowid = table.rowid();
-    let from = quoted(&table.name);
-    let rowid_range = rowid.map(|rowid| ends(guarded, asked_by, rowid, &from)).transpose()?;
-    let condition = rowid.map(|rowid| format!("{rowid} BETWEEN ?1 AND ?2"));
+    let rowid = table.rowid().map(|rowid| format!("{from}.{rowid}"));
+    let rowid_range =
+        rowid.as_ref().map(|rowid| ends(guarded, asked_by, rowid, &from)).transpose()?;
+    let condition = rowid.as_ref().map(|rowid| format!("{rowid} BETWEEN ?1 AND ?2"));
+    let places = (0..=names.len()).collect();
+    let has_row_number = rowid.is_some();
     let way = Way::Table {
         kind: table.kind,
-        rowid: rowid.map(str::to_owned),
-        columns: format!("{}, {}", rowid.unwrap_or("NULL"), names.join(", ")),
+        columns: format!("{}, {}", rowid.as_deref().unwrap_or("NULL"), names.join(", ")),
+        // Tables of the store's own would be meant by these names.
+        number: rowid.filter(|_| [LIST, WANTED].iter().all(|it| schema.table(it).is_none())),
         from,
         condition: condition.unwrap_or_else(|| "TRUE".to_owned()),
     };
-    let places = (0..=names.len()).collect();
-    Ok(Reading { way, rowid_range, has_row_number: rowid.is_some(), places })
+    Ok(Reading { way, rowid_range, has_row_number, places })
 }
 
 /// The first and the last row number. An empty table has no rows in any range.

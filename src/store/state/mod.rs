@@ -26,7 +26,6 @@ mod told_faults;
 mod whom;
 mod write;
 
-use std::mem;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -61,7 +60,7 @@ pub struct State {
     seen: progress::Progress,
     /// Moves with what other connections commit.
     version: i64,
-    /// Something was written since the last checkpoint.
+    /// Something that was written may not be in the file yet.
     has_log: bool,
 }
 
@@ -276,7 +275,9 @@ impl State {
         at: Timestamp,
         by: &str,
     ) -> Result<(), StateError> {
-        self.told(decisions::write(&self.connection, generation, (decision, at, by)))
+        self.told(decisions::write(&self.connection, generation, (decision, at, by)))?;
+        self.has_log = true;
+        Ok(())
     }
 
     /// Stores what was done by hand, in one transaction; refused as a pass is.
@@ -312,14 +313,14 @@ impl State {
         Ok(written)
     }
 
-    /// Puts what was written into the database file. A write leaves it in the log, where it is as
-    /// safe: so nobody waits for this, and whoever goes on writing calls it so that the log stays
-    /// short.
+    /// Puts what was written into the database file, as far as readers leave room for it. A write
+    /// leaves it in the log, where it is as safe: so nobody waits for this, and whoever goes on
+    /// writing calls it now and then, so that the log stays short.
     pub fn checkpoint(&mut self) -> Result<(), StateError> {
-        match mem::take(&mut self.has_log) {
-            true => self.told(open::checkpoint(&self.connection)),
-            false => Ok(()),
+        if self.has_log {
+            self.has_log = !self.told(open::checkpoint(&self.connection))?;
         }
+        Ok(())
     }
 
     /// Closes it into one file. Dropping does the same, but cannot tell of an error.

@@ -77,7 +77,9 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -HELD_PAGES)?;
     // It is put into the database by `checkpoint`, when nobody waits for it.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    connection.pragma_update(None, "synchronous", "NORMAL")
+    // Whoever has read an event from the feed never finds another one in its place, not even after
+    // the power has failed.
+    connection.pragma_update(None, "synchronous", "FULL")
 }
 
 /// Makes it one file again. While others read it, the last of them to close it does.
@@ -88,15 +90,19 @@ pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
     }
     match connection.pragma_update(None, "journal_mode", "DELETE") {
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-            checkpoint(connection)
+            checkpoint(connection).map(drop)
         }
         settled => settled,
     }
 }
 
-/// Puts as much of the log into the database as readers leave room for.
-pub(super) fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+/// Puts as much of the log into the database as readers leave room for; says
+/// whether that is all of it.
+pub(super) fn checkpoint(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+        let [busy, pages, moved] = [row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?];
+        Ok(busy == 0 && pages == moved)
+    })
 }
 
 fn refuse_directory(path: &Path) -> Result<(), StateError> {

@@ -32,14 +32,37 @@ fn whoever_is_idle_makes_room_for_whoever_comes() {
     let mut busy = desk.connect();
     busy.write_all(HANGING).expect("sent");
     thread::sleep(Duration::from_millis(200));
-    let [mut oldest, mut idle] = [desk.connect(), desk.connect()];
-    thread::sleep(Duration::from_millis(200));
+    let mut oldest = desk.connect();
+    thread::sleep(Duration::from_millis(500));
+    let mut idle = desk.connect();
     assert_eq!(desk.get("/healthz").status, 200);
     assert_eq!(oldest.read(&mut [0; 1]).expect("hung up"), 0);
     for stream in [&mut idle, &mut busy] {
         stream.set_read_timeout(Some(Duration::from_millis(100))).expect("a limit");
         assert!(stream.read(&mut [0; 1]).is_err(), "still connected");
     }
+}
+
+#[test]
+fn more_clients_than_places_lose_no_answer() {
+    let desk = Desk::with(|options| options.connections = 4);
+    thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                for _ in 0..20 {
+                    let mut client = desk.connect();
+                    // As on the way through a network.
+                    thread::sleep(Duration::from_millis(5));
+                    client
+                        .write_all(b"GET /v1/customers/1 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+                        .expect("sent");
+                    let mut back = Vec::new();
+                    client.read_to_end(&mut back).expect("answered");
+                    assert_eq!(Answer::read(&back).status, 200);
+                }
+            });
+        }
+    });
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use rusqlite::{Rows, Statement};
 
-use super::{Reading, Way};
+use super::{LIST, Reading, WANTED, Way};
 use crate::expr::SourceId;
 use crate::program::Program;
 use crate::store::StoreError;
@@ -15,9 +15,6 @@ use crate::store::schema::{Schema, quoted};
 /// to read them all; for a few customers it always is. Measured in `benches/README.md`.
 const ROWS_PER_LOOKUP: u64 = 150;
 const FEW: usize = 256;
-
-/// A name that no column has.
-const WANTED: &str = "tierkeeper wanted";
 
 /// How the rows of some customers are found by an index.
 #[derive(Debug, Clone)]
@@ -38,15 +35,15 @@ impl Reading {
         customer: &str,
     ) -> Result<Option<Lookup>, StoreError> {
         let Some(rows) = self.by_customer(guarded, customer)? else { return Ok(None) };
-        let Way::Table { rowid: Some(rowid), columns, from, .. } = &self.way else {
+        let Way::Table { number: Some(number), columns, from, .. } = &self.way else {
             return Ok(Some(Lookup::Rows(rows)));
         };
         let customer = quoted(customer);
         Ok(Some(Lookup::Numbers {
-            numbers: format!("SELECT {rowid} FROM {from} WHERE {customer} IN (?1, ?2)"),
+            numbers: format!("SELECT {number} FROM {from} WHERE {from}.{customer} IN (?1, ?2)"),
             rows: format!(
-                "SELECT {columns} FROM (SELECT value AS \"{WANTED}\" FROM json_each(?1))
-                 CROSS JOIN {from} ON {rowid} = \"{WANTED}\""
+                "SELECT {columns} FROM (SELECT value AS number FROM {LIST}(?1)) AS {WANTED}
+                 CROSS JOIN {from} ON {number} = {WANTED}.number"
             ),
         }))
     }

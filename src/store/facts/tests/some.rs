@@ -83,7 +83,29 @@ const INDEXES: &str = "
     CREATE INDEX returns_by_customer ON returns (customer);
     CREATE INDEX customers_by_id ON customers (id);";
 
-pub(super) const KEEPING: [Keeping; 9] = [
+/// Columns with the names of what SQL has by itself, and numbers of rows up to the last there is.
+const ODD: &str = "
+    CREATE TABLE customers (id {id}, joined TEXT, channel TEXT, value, oid);
+    CREATE TABLE orders (number INTEGER PRIMARY KEY, customer {id}, at, amount, cost, category,
+        value, key, rowid, tierkeeper_wanted DEFAULT 7);
+    CREATE TABLE returns (customer {id}, at, amount, _rowid_, value);
+    CREATE TRIGGER far AFTER INSERT ON orders WHEN new.number BETWEEN 0 AND 59 BEGIN
+        UPDATE OR IGNORE orders SET number = CASE new.number % 3
+            WHEN 0 THEN -9223372036854775807 - 1 + new.number
+            WHEN 1 THEN 9223372036854775807 - new.number ELSE new.number END
+        WHERE number = new.number;
+    END;";
+
+/// Tables with names that a statement has for something else.
+const HIDING: &str = "
+    CREATE TABLE json_each (value); CREATE TABLE tierkeeper_wanted (number);
+    CREATE TABLE customers (id {id}, joined TEXT, channel TEXT);
+    CREATE TABLE orders (number INTEGER PRIMARY KEY, customer {id}, at, amount, cost, category);
+    CREATE TABLE returns (customer {id}, at, amount);";
+
+pub(super) const KEEPING: [Keeping; 11] = [
+    Keeping { id: "", tables: ODD, indexed: true },
+    Keeping { id: "", tables: HIDING, indexed: true },
     Keeping { id: "", tables: ROWID_TABLES, indexed: true },
     Keeping { id: "", tables: ROWID_TABLES, indexed: false },
     Keeping { id: "INTEGER", tables: ROWID_TABLES, indexed: true },
@@ -123,8 +145,9 @@ pub(super) fn store_of(random: &mut Random, keeping: Keeping, listed: bool) -> S
         let (id, joined) = (id_of(random), day_of(random));
         let id = if listed || id != "NULL" { id } else { "1".into() };
         let channel = *random.pick(&["'web'", "'shop'", "NULL"]);
-        sql +=
-            &format!("INSERT OR IGNORE INTO customers VALUES ({id}, date({joined}), {channel});");
+        sql += &format!(
+            "INSERT OR IGNORE INTO customers (id, joined, channel) VALUES ({id}, date({joined}), {channel});"
+        );
     }
     for number in 0..60 {
         let (id, at, amount) = (id_of(random), day_of(random), random.between(0, 3999));
@@ -137,7 +160,10 @@ pub(super) fn store_of(random: &mut Random, keeping: Keeping, listed: bool) -> S
         );
         if number % 3 == 0 {
             let (id, at) = (id_of(random), day_of(random));
-            sql += &format!("INSERT INTO returns VALUES ({id}, {at}, {});", random.between(0, 39));
+            sql += &format!(
+                "INSERT INTO returns (customer, at, amount) VALUES ({id}, {at}, {});",
+                random.between(0, 39)
+            );
         }
     }
     sql + "COMMIT;"
@@ -218,7 +244,7 @@ fn facts_of_some_are_those_that_everybodys_would_give_them() {
     for seed in 0..8 {
         let mut random = Random::new(seed);
         for keeping in KEEPING {
-            let shop = shop(&store_of(&mut random, keeping, keeping.tables == ROWID_TABLES));
+            let shop = shop(&store_of(&mut random, keeping, keeping.tables != WITHOUT_ROWID));
             let what = format!("{seed} {keeping:?}");
             customers += same_as_all(&shop, &listed, &mut random, &what);
             customers += same_as_all(&shop, &found, &mut random, &what);

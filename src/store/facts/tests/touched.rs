@@ -21,8 +21,8 @@ fn change(random: &mut Random) -> String {
         5 => format!("UPDATE orders SET amount = {more} WHERE customer = {id}"),
         6 => format!("DELETE FROM orders WHERE number = {number}"),
         7 => format!("DELETE FROM returns WHERE customer = {id}"),
-        8 => format!("INSERT INTO returns VALUES ({id}, {at}, {more})"),
-        9 => format!("INSERT {or}INTO customers VALUES ({id}, {at}, 'web')"),
+        8 => format!("INSERT INTO returns (customer, at, amount) VALUES ({id}, {at}, {more})"),
+        9 => format!("INSERT {or}INTO customers (id, joined, channel) VALUES ({id}, {at}, 'web')"),
         10 => format!("UPDATE {or}customers SET id = {other} WHERE id = {id}"),
         _ => format!("DELETE FROM customers WHERE id = {id}"),
     }

@@ -60,6 +60,13 @@ fn standings_of_some_are_those_of_everybody() {
     assert_eq!((loaded.get(0, 0).tier, loaded.ladders[0].hold(0)), (None, None));
 }
 
+/// A copy of the file by itself.
+fn alone(path: &Path) -> PathBuf {
+    let copy = path.with_extension("copy");
+    fs::copy(path, &copy).expect("copied");
+    copy
+}
+
 /// A pass of customer 7 alone, on the date of a pass of everybody.
 fn touched(path: &Path, rules: &Rules, all: &PassOutcome, row: (i64, i64, i64)) -> PassOutcome {
     let program = &rules.program;
@@ -149,12 +156,7 @@ fn readers_see_what_is_in_the_log_and_a_checkpoint_puts_it_into_the_file() {
     state.write_touched(&rules, &outcome).expect("writes");
     assert_eq!(seqs(4, 9), [5]);
     assert_eq!(reader.history(&CustomerId::Int(7)).expect("reads").len(), 3);
-    // The file by itself, as somebody would copy it.
-    let alone = || {
-        let copy = place.path.with_extension("copy");
-        fs::copy(&place.path, &copy).expect("copied");
-        events(&copy).len()
-    };
+    let alone = || events(&alone(&place.path)).len();
     assert_eq!(alone(), 4);
     state.checkpoint().expect("there is room");
     assert_eq!(alone(), 5);
@@ -165,4 +167,41 @@ fn readers_see_what_is_in_the_log_and_a_checkpoint_puts_it_into_the_file() {
     state.close().expect("closes");
     assert_eq!(alone(), 6);
     assert_eq!(seqs(5, 9), [6]);
+}
+
+#[test]
+fn what_a_reader_holds_back_is_put_into_the_file_later() {
+    let (place, rules) = (place(), rules("", "", PACK));
+    let (all, _) = pass(&place.path, &rules, &ROWS, AS_OF);
+    let mut state = open(&place.path);
+    let write = |state: &mut State, row| {
+        let outcome = touched(&place.path, &rules, &all, row);
+        state.write_touched(&rules, &outcome).expect("writes");
+    };
+    write(&mut state, (1000, 1, 1));
+    let reader = Connection::open(&place.path).expect("opens");
+    reader.execute_batch("BEGIN; SELECT count(*) FROM tk_event").expect("reads");
+    write(&mut state, (500, 0, 1));
+    let alone = || events(&alone(&place.path)).len();
+    state.checkpoint().expect("a part of it");
+    assert_eq!(alone(), 5);
+    reader.execute_batch("COMMIT").expect("ends");
+    state.checkpoint().expect("the rest");
+    assert_eq!(alone(), 6);
+}
+
+#[test]
+fn a_decision_gets_into_the_file_too() {
+    let (place, rules) = (place(), rules("", "", PACK));
+    let (all, _) = pass(&place.path, &rules, &ROWS, AS_OF);
+    let mut state = open(&place.path);
+    let outcome = touched(&place.path, &rules, &all, (1000, 1, 1));
+    state.write_touched(&rules, &outcome).expect("writes");
+    state.checkpoint().expect("there is room");
+    state.decide("sha256:new", Decision::Rejected, Timestamp::UNIX_EPOCH, "Ada").expect("writes");
+    state.checkpoint().expect("there is room");
+    assert_eq!(
+        open(&alone(&place.path)).decision("sha256:new").expect("reads"),
+        Some(Decision::Rejected)
+    );
 }
