@@ -10,10 +10,10 @@ use crate::pass::{After, alert_holders, columns_before};
 use crate::program::Program;
 use crate::store::Facts;
 
-/// Those who were touched are put among everybody when they are more than one in so many, and
-/// [`FEW`] more.
+/// Those who were touched are put among everybody when they are more than one in so many, and so
+/// many more.
 const APART: usize = 20;
-pub(super) const FEW: usize = 1_000;
+pub(super) const ALWAYS_APART: usize = 1_000;
 
 impl Conductor {
     /// Hangs up the answers with a layer of touched customers above those there are.
@@ -27,7 +27,7 @@ impl Conductor {
             None => layer,
         };
         let many = above.customers().len() + above.gone.len();
-        if many <= everybody.customers().len() / APART + self.apart {
+        if many <= everybody.customers().len() / APART + self.always_apart {
             self.publish(answers.with_touched(above));
             return;
         }

@@ -88,7 +88,7 @@ pub struct Conductor {
     /// Why the state's log could not be shortened last, so that it is told once.
     log_trouble: Option<String>,
     /// So many touched customers are never put among everybody.
-    apart: usize,
+    always_apart: usize,
     status: Status,
     _lock: StateLock,
 }

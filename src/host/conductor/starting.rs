@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::joining::FEW;
+use super::joining::ALWAYS_APART;
 use super::live::{Candidate, Live};
 use super::trouble::{Patience, StartError};
 use super::{Conductor, Settings};
@@ -99,7 +99,7 @@ impl Conductor {
             patience: Patience::default(),
             retired: Vec::new(),
             log_trouble: None,
-            apart: FEW,
+            always_apart: ALWAYS_APART,
             status,
             _lock: lock,
         };

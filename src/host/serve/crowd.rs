@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -57,6 +57,8 @@ impl Crowd {
 
 impl Guest {
     pub fn asks(&self) {
+        // One answer may still be on its way when the next request has come.
+        self.answered.store(false, Ordering::Relaxed);
         if let Some(place) = lock(&self.place).take() {
             lock(&self.crowd.0).guests.remove(&place);
         }
@@ -99,7 +101,7 @@ impl Drop for Guest {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -124,6 +126,10 @@ mod tests {
         third.asks();
         fourth.asks();
         fourth.is_answered();
+        // It has sent two requests at once, and only the first is answered.
+        third.is_answered();
+        third.asks();
+        third.is_flushed();
         crowd.make_room();
         for guest in [&first, &second, &third, &fourth] {
             assert!(!goes(guest).await, "so soon");

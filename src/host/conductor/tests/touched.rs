@@ -228,7 +228,9 @@ fn touched_passes_come_to_what_everybody_would() {
             assert_eq!(shop.last_as_of(), "2026-03-21");
         }
         // Sometimes those who were touched are soon put among everybody.
-        conductor.apart = if random.chance(50) { 4 } else { conductor.apart };
+        if random.chance(50) {
+            conductor.always_apart = 4;
+        }
         for step in 0..8 {
             if random.chance(80) {
                 store.execute_batch(&orders(&mut random, 6)).expect("rows");
