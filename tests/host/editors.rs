@@ -105,6 +105,26 @@ fn renamed_over_as_vs_code_and_rsync_do() {
     });
 }
 
+/// With the program itself, where it is there; `.ci/run` sees to that. Files of the same second and
+/// size would be the same to it without their checksums.
+#[test]
+fn synchronized_with_rsync() {
+    if Command::new("rsync").arg("--version").output().is_err() {
+        return;
+    }
+    survives(|shop, text| {
+        let next = shop.path("next");
+        fs::create_dir_all(next.join("scripts")).expect("made");
+        fs::write(next.join("pack.yaml"), text).expect("written");
+        let done = Command::new("rsync")
+            .args(["--archive", "--checksum", "--delete"])
+            .arg(next.join(""))
+            .arg(shop.pack())
+            .status();
+        assert!(done.expect("it is there").success());
+    });
+}
+
 #[test]
 fn another_branch_is_checked_out() {
     let shop = shop();
