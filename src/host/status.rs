@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -98,6 +99,15 @@ pub struct StageSeconds {
 }
 
 impl StageSeconds {
+    /// Of a pass that had read, decided and written after so long.
+    pub fn of(read: Duration, decided: Duration, written: Duration) -> Self {
+        Self {
+            read: read.as_secs_f64(),
+            decide: (decided - read).as_secs_f64(),
+            write: (written - decided).as_secs_f64(),
+        }
+    }
+
     pub fn all(self) -> f64 {
         self.read + self.decide + self.write
     }

@@ -92,12 +92,7 @@ impl Conductor {
         self.last_event = state.last_event();
         self.state = Some(state);
         let day = Day { date: as_of, fixed: outcome.population.fixed(), asked, tier_since };
-        let seconds = StageSeconds {
-            read: read.as_secs_f64(),
-            decide: (decided - read).as_secs_f64(),
-            write: (began.elapsed() - decided).as_secs_f64(),
-        };
-        let told = Told { written, seconds };
+        let told = Told { written, seconds: StageSeconds::of(read, decided, began.elapsed()) };
         Ok(Passed { rules: rules.clone(), outcome, day, marks, told })
     }
 

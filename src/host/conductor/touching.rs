@@ -102,15 +102,9 @@ impl Conductor {
         let decided = began.elapsed();
         let written = state.write_touched(&rules, &outcome)?;
         self.last_event = state.last_event();
-        let write = began.elapsed() - decided;
+        let told = Told { written, seconds: StageSeconds::of(read, decided, began.elapsed()) };
         self.status.counts.touched_passes += 1;
         self.status.counts.faults += outcome.decision_faults();
-        let seconds = StageSeconds {
-            read: read.as_secs_f64(),
-            decide: (decided - read).as_secs_f64(),
-            write: write.as_secs_f64(),
-        };
-        let told = Told { written, seconds };
         let customers = outcome.population.len() as u64;
         let gone = gone(ids, &outcome.population.facts.customers);
         let mut layer = Layer::of(program, outcome);

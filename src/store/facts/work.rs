@@ -174,16 +174,7 @@ impl<T: TakeBlock> Read<T> {
                 }
             }
             Lookup::Numbers { numbers, rows } => {
-                let mut statement = guarded.connection().prepare(numbers).map_err(failed)?;
-                let mut numbers: Vec<i64> = Vec::new();
-                for customer in customers {
-                    let mut found = look_up(&mut statement, customer).map_err(failed)?;
-                    while let Some(row) = found.next().map_err(failed)? {
-                        numbers.push(row.get(0).map_err(failed)?);
-                    }
-                }
-                numbers.sort_unstable();
-                numbers.dedup();
+                let numbers = row_numbers(guarded, numbers, customers).map_err(failed)?;
                 let mut statement = guarded.connection().prepare(rows).map_err(failed)?;
                 for numbers in numbers.chunks(NUMBERS_AT_A_TIME) {
                     let wanted = serde_json::to_string(numbers).expect("numbers are JSON");
@@ -227,6 +218,25 @@ pub(super) fn attend(rows: &mut RowReader, taken: &mut impl TakeBlock) -> Result
         rows.clear();
     }
     Ok(())
+}
+
+/// The numbers of some customers' rows, ascending, each once.
+fn row_numbers(
+    guarded: &Guarded,
+    sql: &str,
+    customers: &[CustomerId],
+) -> rusqlite::Result<Vec<i64>> {
+    let mut statement = guarded.connection().prepare(sql)?;
+    let mut numbers: Vec<i64> = Vec::new();
+    for customer in customers {
+        let mut found = look_up(&mut statement, customer)?;
+        while let Some(row) = found.next()? {
+            numbers.push(row.get(0)?);
+        }
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    Ok(numbers)
 }
 
 fn query<'s>(statement: &'s mut Statement<'_>, task: Task) -> rusqlite::Result<Rows<'s>> {

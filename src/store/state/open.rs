@@ -96,8 +96,8 @@ pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
-/// Puts as much of the log into the database as readers leave room for; says
-/// whether that is all of it.
+/// Puts as much of the log into the database as readers leave room for; says whether that is all
+/// of it.
 pub(super) fn checkpoint(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
         let [busy, pages, moved] = [row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?];
